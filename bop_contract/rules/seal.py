@@ -142,12 +142,13 @@ def verify_chain(seals: Sequence[SealRecord]) -> tuple[Breach, ...]:
 
 
 def _place_breaches(seal: SealRecord, previous: SealRecord | None) -> Iterator[Breach]:
-    if previous is not None and isinstance(previous.sequence, int):
+    expected = ""
+    if previous is not None:
+        expected = previous.hash
         if seal.sequence != previous.sequence + 1:
             yield Breach("sequence", seal.sequence, str(previous.sequence + 1))
-    expected = previous.hash if previous is not None else ""
-    if (seal.previous_hash or "") != (expected or ""):
-        yield Breach("previous_hash", seal.sequence, str(expected))
+    if seal.previous_hash != expected:
+        yield Breach("previous_hash", seal.sequence, expected)
 
 
 def _content_breaches(seal: SealRecord) -> Iterator[Breach]:
@@ -160,6 +161,9 @@ def _content_breaches(seal: SealRecord) -> Iterator[Breach]:
         if seal.hash != expected:
             yield Breach("hash", seal.sequence, expected)
     try:
-        Terms.from_dict(json.loads(seal.payload))
+        readable = isinstance(json.loads(seal.payload), dict)
     except (TypeError, ValueError, RecursionError) as error:
         yield Breach("payload", seal.sequence, str(error))
+    else:
+        if not readable:
+            yield Breach("payload", seal.sequence, "JSON object")

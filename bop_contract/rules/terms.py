@@ -79,7 +79,7 @@ def decimal_text(value: Decimal | int | float | str, digits: int | None = None) 
 
 
 def clean_text(text: str) -> str:
-    r"""Return ``text`` in NFC with ``\n`` newlines, so that equal looks are equal bytes.
+    r"""Return ``text`` in NFC with ``\n`` newlines: equal looks, equal bytes.
 
     >>> clean_text("one\r\ntwo\rthree")
     'one\ntwo\nthree'
