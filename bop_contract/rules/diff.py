@@ -113,8 +113,7 @@ def diff(old: Terms, new: Terms) -> TermsDiff:
 def _line_change(old: LineTerms | None, new: LineTerms | None) -> LineChange:
     line = new or old
     assert line is not None
-    empty = LineTerms(line.uid)
-    changes = tuple(_changes(old or empty, new or empty))
+    changes = tuple(_changes(old or LineTerms(line.uid), new or LineTerms(line.uid)))
     if old is None:
         code = LineCode.ADDED
     elif new is None:
@@ -207,9 +206,9 @@ def _differences(
         yield path, old, new
 
 
-def _by_key(items: list[Any]) -> dict[Any, Any]:
+def _by_key(items: list[Any]) -> dict[str, Any]:
     """Items by uid where they have one, else by place."""
     return {
-        item.get("uid", place) if isinstance(item, dict) else place: item
+        str(item.get("uid", place) if isinstance(item, dict) else place): item
         for place, item in enumerate(items)
     }

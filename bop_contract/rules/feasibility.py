@@ -33,7 +33,8 @@ class PositionFacts:
     The tuples name documents: ``printed_pickings`` and ``open_pickings`` the
     deliveries that carry the position, ``confirmed_dropship`` purchase orders
     that cannot shrink, ``confirmed_purchases`` and ``productions`` the supply
-    made for it. ``wanted`` of ``max_quantity`` or more is taken for a mistake.
+    made for it. ``invoice_on_delivery``: what is delivered is due, not what is
+    ordered. ``wanted`` of ``max_quantity`` or more is taken for a mistake.
     """
 
     uid: str
@@ -68,7 +69,8 @@ class PositionFacts:
     @property
     def repriced(self) -> bool:
         """Whether a position that stays gets another price."""
-        return self.price_changed and not self.is_new and self.wanted > 0
+        stays = not self.is_new and not self.replaced and self.wanted > 0
+        return self.price_changed and stays
 
     @property
     def changed(self) -> bool:
@@ -232,7 +234,7 @@ def _price_without_open(facts: PositionFacts) -> Iterator[Draft]:
 
 
 def _archived(facts: PositionFacts) -> Iterator[Draft]:
-    more = facts.wanted > facts.agreed or facts.product_changed
+    more = facts.wanted > facts.agreed or facts.replaced
     if facts.archived_product and more and facts.wanted > 0:
         yield "archived_product", {}
 
@@ -241,11 +243,12 @@ def _quantity(facts: PositionFacts) -> Iterator[Draft]:
     where: dict[str, Value] = {"pickings": facts.open_pickings}
     more = facts.wanted - max(facts.agreed, facts.delivered)
     fewer = facts.agreed - max(facts.wanted, facts.delivered)
-    if facts.is_new:
+    stays = not facts.is_new and not facts.replaced and facts.wanted != 0
+    if not stays:
+        if facts.agreed != 0:
+            yield "position_cancelled", where
         if facts.wanted > 0:
             yield "new_position", _prices(facts)
-    elif facts.wanted == 0 and facts.agreed != 0:
-        yield "position_cancelled", where
     elif more > 0:
         yield "more_to_deliver", {**where, "quantity": more}
     elif fewer > 0:
@@ -261,11 +264,18 @@ def _price(facts: PositionFacts) -> Iterator[Draft]:
 
 
 def _credit(facts: PositionFacts) -> Iterator[Draft]:
-    excess = facts.billed - facts.wanted
-    if excess > 0 and facts.delivered <= facts.wanted:
-        amount = excess * facts.old_price
-        values = {"quantity": excess, "amount": amount, "currency": facts.currency}
-        yield "credit_needed", values
+    if not facts.delivered <= facts.wanted < facts.billed:
+        return
+    due = facts.delivered if facts.invoice_on_delivery else facts.wanted
+    excess = facts.billed - due
+    yield (
+        "credit_needed",
+        {
+            "quantity": excess,
+            "amount": excess * facts.old_price,
+            "currency": facts.currency,
+        },
+    )
 
 
 def _supply(facts: PositionFacts) -> Iterator[Draft]:

@@ -144,10 +144,10 @@ def verify_chain(seals: Sequence[SealRecord]) -> tuple[Breach, ...]:
 def _place_breaches(seal: SealRecord, previous: SealRecord | None) -> Iterator[Breach]:
     expected = ""
     if previous is not None:
-        expected = previous.hash
+        expected = previous.hash or ""
         if seal.sequence != previous.sequence + 1:
             yield Breach("sequence", seal.sequence, str(previous.sequence + 1))
-    if seal.previous_hash != expected:
+    if (seal.previous_hash or "") != expected:
         yield Breach("previous_hash", seal.sequence, expected)
 
 

@@ -95,6 +95,9 @@ class _Value:
     def __post_init__(self) -> None:
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
+            expected = _SCALARS.get(item.type)
+            if expected and not isinstance(value, expected):
+                raise ValueError(f"{item.name}: {item.type} expected, not {value!r}")
             object.__setattr__(self, item.name, _canonical(item.name, value))
 
 
@@ -103,9 +106,7 @@ def _canonical(name: str, value: Any) -> Any:
         return decimal_text(value) if value and name in NUMBERS else clean_text(value)
     if isinstance(value, tuple):
         return tuple(clean_text(v) if isinstance(v, str) else v for v in value)
-    if value is None or isinstance(value, (bool, _Value)):
-        return value
-    raise ValueError(f"{name}: text expected, not {type(value).__name__}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,8 @@ class Terms(_Value):
         return terms
 
 
+# What an attribute must be, by its annotation; parts and lists see to themselves.
+_SCALARS: dict[Any, type[Any]] = {"str": str, "bool": bool, "Party": Party}
 _PARTS: dict[str, type[_Value]] = {
     "supplier": Party,
     "customer": Party,
@@ -317,8 +320,6 @@ def build_attribute(name: str, value: Any) -> Any:
         return tuple(_build_item(name, item) for item in value)
     if name in _PARTS and value is not None:
         return build(_PARTS[name], value)
-    if name == "included" and not isinstance(value, bool):
-        raise ValueError("included: true or false expected")
     return value
 
 
