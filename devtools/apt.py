@@ -23,7 +23,13 @@ def available() -> bool:
 def mirror() -> str:
     """Return the address of the Debian mirror this machine uses, or an empty string."""
     lines = output(
-        ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)", "Created-By: Packages"]
+        [
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(ORIGIN)|$(REPO_URI)",
+            "Created-By: Packages",
+        ]
     ).splitlines()
     if not lines:
         lines = output(["apt-get", "indextargets", "--format", "|$(REPO_URI)"]).splitlines()

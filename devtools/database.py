@@ -141,7 +141,15 @@ def names() -> list[str]:
 
 def sql(statement: str, name: str = "postgres") -> str:
     """Run one SQL statement and return its rows as unaligned text."""
-    words = [postgres.binary("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, name]
+    words = [
+        postgres.binary("psql"),
+        "-XAtq",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-c",
+        statement,
+        name,
+    ]
     return run_client(words)
 
 
@@ -164,7 +172,11 @@ def _install(name: str, template: Template) -> None:
     modules = ",".join(template.modules)
     odoo.run(["-d", name, "-i", modules, "--stop-after-init", "--log-level=warn"], log)
     script = FINISH.format(bundles=template.base is not None)
-    odoo.run(["shell", "-d", name, "--no-http", "--log-level=warn"], log, input=script.encode())
+    odoo.run(
+        ["shell", "-d", name, "--no-http", "--log-level=warn"],
+        log,
+        input=script.encode(),
+    )
     sql("VACUUM FREEZE ANALYZE", name)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from . import console, odoo_source, paths, postgres
 
+
 def write_configuration() -> None:
     """Write ``.dev/odoo.rc`` for the server that is used now.
 

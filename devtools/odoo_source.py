@@ -56,7 +56,13 @@ def release() -> str:
     package = sorted((paths.ODOO / "debs").glob("odoo-19_*.deb"))
     if os.environ.get("ODOO_HOME") or not package:
         head = home() / ".git/HEAD"
-        return digest([str(home()), home() / "odoo/release.py", *([head] if head.is_file() else [])])
+        return digest(
+            [
+                str(home()),
+                home() / "odoo/release.py",
+                *([head] if head.is_file() else []),
+            ]
+        )
     return package[0].name
 
 
@@ -82,7 +88,10 @@ def _fetch() -> None:
         target = paths.ODOO / "clone"
         shutil.rmtree(target, ignore_errors=True)
         advice = "Set ODOO_HOME to an Odoo 19 checkout instead."
-        run(["git", "clone", "--depth=1", "-b", BRANCH, REPOSITORY, target], advice=advice)
+        run(
+            ["git", "clone", "--depth=1", "-b", BRANCH, REPOSITORY, target],
+            advice=advice,
+        )
     else:
         raise DevError("Neither apt nor git is here. Set ODOO_HOME to an Odoo 19 checkout.")
 

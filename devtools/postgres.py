@@ -150,7 +150,13 @@ def _create() -> None:
     _give(_home())
     if _home().parent != paths.DEV:
         shutil.copytree(_packaged(), _home() / "install", dirs_exist_ok=True, symlinks=True)
-    words = [_binaries() / "initdb", "-D", _data(), "--username=postgres", "--auth=trust"]
+    words = [
+        _binaries() / "initdb",
+        "-D",
+        _data(),
+        "--username=postgres",
+        "--auth=trust",
+    ]
     words += ["--encoding=UTF8", "--locale=C", "--no-sync"]
     run(words, log="initdb.log", cwd="/", **_account())
     with (_data() / "postgresql.conf").open("a") as stream:
@@ -158,7 +164,16 @@ def _create() -> None:
     _start()
     # Odoo's role is no superuser, as in production: what needs more rights shows in the tests.
     role = f"CREATE ROLE {USER} LOGIN CREATEDB"
-    words = [_binaries() / "psql", "-U", "postgres", "-h", _socket_folder(), "-c", role, "postgres"]
+    words = [
+        _binaries() / "psql",
+        "-U",
+        "postgres",
+        "-h",
+        _socket_folder(),
+        "-c",
+        role,
+        "postgres",
+    ]
     run(words, log="role.log", cwd="/")
     _pg_ctl("stop", "-m", "fast")
 
@@ -186,7 +201,12 @@ def _is_running() -> bool:
 def _pg_ctl(*words: object, check: bool = True) -> None:
     log = f"pg-ctl-{words[0]}.log"
     try:
-        run([_binaries() / "pg_ctl", "-D", _data(), *words], log=log, cwd="/", **_account())
+        run(
+            [_binaries() / "pg_ctl", "-D", _data(), *words],
+            log=log,
+            cwd="/",
+            **_account(),
+        )
     except DevError:
         if check:
             raise

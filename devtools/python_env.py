@@ -17,7 +17,12 @@ def ensure() -> None:
     """Create the virtual environment; does nothing when it fits the pinned requirements."""
     interpreter = _interpreter()
     version = output([interpreter, "--version"])
-    step("Python packages", digest([REQUIREMENTS, version]), lambda: _create(interpreter), _usable)
+    step(
+        "Python packages",
+        digest([REQUIREMENTS, version]),
+        lambda: _create(interpreter),
+        _usable,
+    )
 
 
 def _usable() -> bool:

@@ -1,0 +1,135 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run a checker or a test runner as a child process and count what it did."""
+
+import os
+import subprocess
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import paths
+from .console import say
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command to run in the project's folder.
+
+    :param counts: True for a test runner, which must report at least one executed test
+    """
+
+    name: str
+    command: Sequence[object]
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    counts: bool = True
+
+    @property
+    def log(self) -> Path:
+        """Return the file that takes the output."""
+        return paths.LOGS / f"{self.name}.log"
+
+    @property
+    def report(self) -> Path:
+        """Return the file that takes the JUnit report."""
+        return paths.LOGS / f"{self.name}.xml"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    complaint: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Tell whether everything in the job was all right."""
+        return not self.failed and not self.complaint
+
+
+def run(job: Job) -> Outcome:
+    """Run a job to its end, print one line about it, and the whole output when it went wrong."""
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    job.report.unlink(missing_ok=True)
+    words = [str(word) for word in job.command]
+    if job.counts:
+        words += [f"--junitxml={job.report}"]
+    start = time.monotonic()
+    with job.log.open("wb") as stream:
+        status = subprocess.run(
+            words,
+            cwd=paths.ROOT,
+            env=dict(job.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        ).returncode
+    outcome = _outcome(job, status, time.monotonic() - start)
+    _print(job, outcome)
+    return outcome
+
+
+def run_together(jobs: Sequence[Job]) -> list[Outcome]:
+    """Run jobs side by side, one thread each, and return their outcomes in the given order."""
+    outcomes: dict[int, Outcome] = {}
+
+    def work(place: int, job: Job) -> None:
+        outcomes[place] = run(job)
+
+    threads = [threading.Thread(target=work, args=(place, job), daemon=True) for place, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [outcomes.get(place, Outcome(job.name, complaint="did not finish")) for place, job in enumerate(jobs)]
+
+
+def durations(report: Path) -> dict[str, float]:
+    """Return the seconds spent per test file, from a JUnit report."""
+    found: dict[str, float] = {}
+    if report.exists():
+        for case in ElementTree.parse(report).getroot().iter("testcase"):
+            name = case.get("classname", "").removeprefix("odoo.addons.")
+            found[name] = found.get(name, 0.0) + float(case.get("time", 0))
+    return found
+
+
+def _outcome(job: Job, status: int, seconds: float) -> Outcome:
+    if not job.counts:
+        complaint = f"ended with {status}" if status else ""
+        return Outcome(job.name, failed=bool(status), seconds=seconds, complaint=complaint)
+    passed, failed, skipped = _count(job.report)
+    complaint = ""
+    if not passed + failed:
+        complaint = "no test was executed"
+    elif status and not failed:
+        complaint = f"ended with {status}"
+    return Outcome(job.name, passed, failed or bool(complaint), skipped, seconds, complaint)
+
+
+def _count(report: Path) -> tuple[int, int, int]:
+    if not report.exists():
+        return 0, 0, 0
+    total = failed = skipped = 0
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return max(total - failed - skipped, 0), failed, skipped
+
+
+def _print(job: Job, outcome: Outcome) -> None:
+    counts = f" {outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
+    verdict = "ok" if outcome.good else f"FAILED {outcome.complaint}".rstrip()
+    line = f"[test] {job.name}:{counts if job.counts else ''} {verdict} ({outcome.seconds:.0f} s)"
+    if not outcome.good:
+        line += "\n" + job.log.read_text(errors="replace").rstrip()
+    say(line)

@@ -1,0 +1,174 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``./dev test``: every check of the project, or the tests that the arguments name.
+
+Four kinds of tests, each with its own runner: pure rules (plain pytest, no Odoo), Odoo tests of the
+addons (pytest-odoo on a database with everything installed, browser included), system tests (real
+servers on loopback), and before them the linters and the type checker.
+"""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from . import browser, database, jobs, lint, odoo, paths
+from .console import DevError, say
+
+RULES, SYSTEM, BENCH = "tests/rules", "tests/system", "tests/bench"
+DURATIONS = paths.DEV / "durations.json"
+# A file that was never timed counts as this many seconds.
+UNKNOWN_SECONDS = 10.0
+
+
+@dataclass
+class Selection:
+    """What the arguments ask for: paths per kind of test, and options for pytest."""
+
+    rules: list[str] = field(default_factory=list)
+    addons: list[str] = field(default_factory=list)
+    system: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+
+    @property
+    def everything(self) -> bool:
+        """Tell whether no test was named."""
+        return not (self.rules or self.addons or self.system)
+
+
+def select(arguments: Sequence[str]) -> Selection:
+    """Sort arguments into paths per kind of test and options.
+
+    >>> chosen = select(["tests/rules/test_seal.py::test_x", "-k", "seal"])
+    >>> chosen.rules, chosen.options, chosen.everything
+    (['tests/rules/test_seal.py::test_x'], ['-k', 'seal'], False)
+    """
+    selection = Selection()
+    for argument in arguments:
+        target = argument.split("::")[0].rstrip("/").removeprefix("./")
+        if argument.startswith("-") or not (paths.ROOT / target).exists():
+            selection.options.append(argument)
+        elif target.startswith(RULES):
+            selection.rules.append(argument)
+        elif target.startswith("tests"):
+            selection.system.append(argument)
+        elif target.split("/")[0] in paths.addons():
+            selection.addons.append(argument)
+        else:
+            raise DevError(f"{target} holds no tests. Name a file below tests/ or an addon.")
+    return selection
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the checks the arguments ask for and return the exit status."""
+    selection = select(arguments)
+    if selection.everything:
+        outcomes = _run_everything(selection.options)
+    else:
+        outcomes = _run_selected(selection)
+    return _summary(outcomes)
+
+
+def plain_job(name: str, targets: Sequence[str], options: Sequence[str] = ()) -> jobs.Job:
+    """Return a job that runs pytest without an Odoo registry."""
+    words = [paths.PYTHON, "-m", "pytest", "-c", paths.ROOT / "tests/pytest.ini"]
+    words += [f"--rootdir={paths.ROOT}", "-q", *options, *targets]
+    # pytest-odoo would load a registry as soon as it sees this variable.
+    environment = {key: value for key, value in odoo.environment().items() if key != "ODOO_RC"}
+    return jobs.Job(name, words, environment)
+
+
+def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
+    early: list[jobs.Outcome] = []
+
+    def check_without_odoo() -> None:
+        early.extend(lint.check())
+        early.append(jobs.run(plain_job("rules", [RULES], options)))
+
+    thread = threading.Thread(target=check_without_odoo, daemon=True)
+    thread.start()
+    _prepare()
+    thread.join()
+    groups = _split(_odoo_test_files())
+    odoo_jobs = [_odoo_job(place, files, options) for place, files in enumerate(groups)]
+    outcomes = jobs.run_together(odoo_jobs)
+    _remember_durations(odoo_jobs)
+    system = jobs.run(plain_job("system", [SYSTEM], options))
+    return [*early, *outcomes, system]
+
+
+def _run_selected(selection: Selection) -> list[jobs.Outcome]:
+    outcomes = []
+    if selection.rules:
+        outcomes.append(jobs.run(plain_job("rules", selection.rules, selection.options)))
+    if selection.addons:
+        _prepare()
+        outcomes.append(jobs.run(_odoo_job(0, selection.addons, selection.options)))
+    if selection.system:
+        outcomes.append(jobs.run(plain_job("system", selection.system, selection.options)))
+    return outcomes
+
+
+def _prepare() -> None:
+    """Make the databases; the tours need the browser."""
+    browser.ensure()
+    if not paths.addons():
+        raise DevError("There is no addon in this folder, so there is nothing to install.")
+    for wide in (True, False):
+        database.ensure(database.with_addons(wide))
+
+
+def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
+    name = database.clone(database.with_addons(wide=True), f"bop_test_{place}")
+    words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
+    words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
+    return jobs.Job(f"odoo-{place}", words, odoo.environment())
+
+
+def _odoo_test_files() -> list[str]:
+    found = [path for name in paths.addons() for path in paths.ROOT.glob(f"{name}/tests/**/test_*.py")]
+    return sorted(str(path.relative_to(paths.ROOT)) for path in found)
+
+
+def _split(files: Sequence[str]) -> list[list[str]]:
+    """Share the files among two runs that should take equally long.
+
+    The tests that drive a browser stay in one run: two browsers on two cores only wait for each other.
+    """
+    known = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
+
+    def seconds(name: str) -> float:
+        return known.get(name.removesuffix(".py").replace("/", "."), UNKNOWN_SECONDS)
+
+    groups: list[list[str]] = [[], []]
+    loads = [0.0, 0.0]
+    for name in sorted(files, key=lambda name: (not _drives_browser(name), -seconds(name), name)):
+        place = 0 if _drives_browser(name) else loads.index(min(loads))
+        groups[place].append(name)
+        loads[place] += seconds(name)
+    return [sorted(group) for group in groups if group]
+
+
+def _drives_browser(name: str) -> bool:
+    return "start_tour(" in (paths.ROOT / name).read_text()
+
+
+def _remember_durations(done: Sequence[jobs.Job]) -> None:
+    found: dict[str, float] = {}
+    for job in done:
+        for name, seconds in jobs.durations(job.report).items():
+            module = name.rpartition(".")[0] if name.rpartition(".")[2][:1].isupper() else name
+            found[module] = found.get(module, 0.0) + seconds
+    DURATIONS.write_text(json.dumps(found, indent=1, sort_keys=True))
+
+
+def _summary(outcomes: Sequence[jobs.Outcome]) -> int:
+    bad = [outcome for outcome in outcomes if not outcome.good]
+    for outcome in bad:
+        reason = outcome.complaint or f"{outcome.failed} failed"
+        say(f"[test] FAILED {outcome.name}: {reason} (output: {paths.LOGS / outcome.name}.log)")
+    passed, failed, skipped = (
+        sum(getattr(outcome, kind) for outcome in outcomes) for kind in ("passed", "failed", "skipped")
+    )
+    say(f"total: {passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if bad or not passed else 0
