@@ -105,14 +105,14 @@ def durations(report: Path) -> dict[str, float]:
 def _outcome(job: Job, status: int, seconds: float) -> Outcome:
     if not job.counts:
         complaint = f"ended with {status}" if status else ""
-        return Outcome(job.name, failed=bool(status), seconds=seconds, complaint=complaint)
+        return Outcome(job.name, failed=int(bool(status)), seconds=seconds, complaint=complaint)
     passed, failed, skipped = _count(job.report)
     complaint = ""
     if not passed + failed:
         complaint = "no test was executed"
     elif status and not failed:
         complaint = f"ended with {status}"
-    return Outcome(job.name, passed, failed or bool(complaint), skipped, seconds, complaint)
+    return Outcome(job.name, passed, failed or int(bool(complaint)), skipped, seconds, complaint)
 
 
 def _count(report: Path) -> tuple[int, int, int]:

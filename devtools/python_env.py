@@ -40,9 +40,11 @@ def _interpreter() -> str:
 
 
 def _create(interpreter: str) -> None:
-    shutil.rmtree(paths.VENV, ignore_errors=True)
-    advice = "Install the package python3-venv if the module venv is missing."
-    run([interpreter, "-m", "venv", paths.VENV], log="venv.log", advice=advice)
+    # Brought up to date in place when the interpreter is the same: a server may be using it.
+    if output([paths.PYTHON, "--version"]) != output([interpreter, "--version"]):
+        shutil.rmtree(paths.VENV, ignore_errors=True)
+        advice = "Install the package python3-venv if the module venv is missing."
+        run([interpreter, "-m", "venv", paths.VENV], log="venv.log", advice=advice)
     words = [paths.PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     # The file pins every package, so pip has nothing to resolve.
     words += ["--no-deps", "-r", REQUIREMENTS]

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from . import browser, database, jobs, lint, odoo, paths
 from .console import DevError, say
 
-RULES, SYSTEM, BENCH = "tests/rules", "tests/system", "tests/bench"
+PURE = ("tests/rules", "tests/dev")
+SYSTEM, BENCH = "tests/system", "tests/bench"
 DURATIONS = paths.DEV / "durations.json"
 # A file that was never timed counts as this many seconds.
 UNKNOWN_SECONDS = 10.0
@@ -48,7 +49,7 @@ def select(arguments: Sequence[str]) -> Selection:
         target = argument.split("::")[0].rstrip("/").removeprefix("./")
         if argument.startswith("-") or not (paths.ROOT / target).exists():
             selection.options.append(argument)
-        elif target.startswith(RULES):
+        elif target.startswith(PURE):
             selection.rules.append(argument)
         elif target.startswith("tests"):
             selection.system.append(argument)
@@ -63,10 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run the checks the arguments ask for and return the exit status."""
     selection = select(arguments)
     if selection.everything:
-        outcomes = _run_everything(selection.options)
-    else:
-        outcomes = _run_selected(selection)
-    return _summary(outcomes)
+        return _summary(_run_everything(selection.options))
+    return _summary(_run_selected(selection))
 
 
 def plain_job(name: str, targets: Sequence[str], options: Sequence[str] = ()) -> jobs.Job:
@@ -83,7 +82,7 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
 
     def check_without_odoo() -> None:
         early.extend(lint.check())
-        early.append(jobs.run(plain_job("rules", [RULES], options)))
+        early.append(jobs.run(plain_job("rules", PURE, options)))
 
     thread = threading.Thread(target=check_without_odoo, daemon=True)
     thread.start()

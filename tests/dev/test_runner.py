@@ -1,0 +1,102 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The test runner itself: it must never call a run green that checked nothing."""
+
+import doctest
+import sys
+
+import pytest
+
+from devtools import console, jobs, paths, testing
+
+JUNIT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    for name in ("LOGS", "STAMPS"):
+        monkeypatch.setattr(paths, name, tmp_path / name)
+    monkeypatch.setattr(testing, "DURATIONS", tmp_path / "durations.json")
+
+
+def run_fake_tests(status, *counts):
+    """Run a job that writes a JUnit report with ``counts`` and ends with ``status``."""
+    report = JUNIT.format(*counts) if counts else ""
+    script = (
+        "import pathlib, sys\n"
+        f"report = {report!r}\n"
+        "target = pathlib.Path(sys.argv[1].partition('=')[2])\n"
+        "if report: target.write_text(report)\n"
+        f"sys.exit({status})"
+    )
+    return jobs.run(jobs.Job("fake", [sys.executable, "-c", script]))
+
+
+def test_a_run_whose_tests_pass_is_good():
+    outcome = run_fake_tests(0, 5, 0, 0, 1)
+    assert (outcome.good, outcome.passed, outcome.skipped) == (True, 4, 1)
+
+
+def test_a_run_without_a_test_is_not_good():
+    outcome = run_fake_tests(0, 0, 0, 0, 0)
+    assert not outcome.good
+    assert outcome.complaint == "no test was executed"
+
+
+def test_a_run_that_skips_every_test_is_not_good():
+    assert not run_fake_tests(0, 3, 0, 0, 3).good
+
+
+def test_a_run_that_dies_before_its_report_is_not_good():
+    assert not run_fake_tests(0).good
+
+
+def test_a_run_that_passes_but_ends_badly_is_not_good():
+    outcome = run_fake_tests(3, 2, 0, 0, 0)
+    assert not outcome.good
+    assert outcome.failed == 1
+
+
+def test_failures_and_errors_are_both_failures():
+    outcome = run_fake_tests(1, 5, 1, 2, 0)
+    assert (outcome.passed, outcome.failed) == (2, 3)
+
+
+def test_the_total_is_the_last_line_and_one_bad_stage_fails_the_whole(capsys):
+    good, bad = jobs.Outcome("a", passed=2), jobs.Outcome("b", failed=1, complaint="ended with 1")
+    assert testing._summary([good, bad]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "total: 2 passed, 1 failed, 0 skipped"
+
+
+def test_nothing_executed_at_all_fails():
+    assert testing._summary([jobs.Outcome("lint")]) == 1
+
+
+def test_each_test_file_is_in_exactly_one_run(monkeypatch):
+    monkeypatch.setattr(testing, "_drives_browser", lambda name: name == "c.py")
+    files = ["a.py", "b.py", "c.py", "d.py"]
+    groups = testing._split(files)
+    assert sorted(name for group in groups for name in group) == files
+    assert [len(group) for group in groups] == [2, 2]
+
+
+def test_a_path_outside_the_tests_is_refused():
+    with pytest.raises(console.DevError, match="holds no tests"):
+        testing.select(["README.md"])
+
+
+def test_a_finished_step_is_not_done_again_until_its_key_changes():
+    calls = []
+    for key in ("one", "one", "two"):
+        console.step("sample", key, lambda: calls.append(1), lambda: True)
+    assert len(calls) == 2
+
+
+def test_a_step_without_its_result_is_an_error():
+    with pytest.raises(console.DevError, match="result is missing"):
+        console.step("sample", "key", lambda: None, lambda: False)
+
+
+def test_the_examples_in_the_documentation_hold():
+    result = doctest.testmod(testing)
+    assert (result.attempted > 0, result.failed) == (True, 0)
