@@ -1,6 +1,6 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The examples in the rules are their specification: run them."""
+"""The examples in the pure modules are their specification: run them."""
 
 import doctest
 import importlib
@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for path in ROOT.glob("bop_*/rules/*.py")
+    for folder in ("rules", "ubl")
+    for path in ROOT.glob(f"bop_*/{folder}/*.py")
     if path.stem != "__init__"
 )
 

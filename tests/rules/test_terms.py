@@ -20,7 +20,7 @@ from bop_contract.rules.terms import (
     decimal_text,
 )
 
-finite = st.decimals(allow_nan=False, allow_infinity=False, places=6)
+finite = st.decimals(-(10**15), 10**15, places=6)
 US, THEM = Party("Us"), Party("Them")
 
 
@@ -41,7 +41,7 @@ def test_a_float_comes_back_as_it_was(value):
 def test_rounding_moves_by_half_a_unit_at_most(value, digits):
     rounded = Decimal(decimal_text(value, digits))
     assert abs(rounded - value) <= Decimal(5).scaleb(-digits - 1)
-    assert rounded == round(rounded, digits)
+    assert -rounded.as_tuple().exponent <= digits
 
 
 @pytest.mark.parametrize(
