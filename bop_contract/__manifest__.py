@@ -1,0 +1,23 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "b-op Contract",
+    "summary": "Terms, versions, seals and the guard of an accepted order",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "b-op",
+    "website": "https://github.com/b-op/customer-order",
+    "license": "LGPL-3",
+    "depends": ["account", "mail"],
+    "data": [
+        "security/bop_contract_groups.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence.xml",
+        "data/ir_cron.xml",
+        "views/bop_contract_seal_views.xml",
+        "views/bop_contract_link_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+    "installable": True,
+}

@@ -1,0 +1,318 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..rules import status
+from . import guard
+from .capability import SYSTEM, contract_token, holds
+
+BUSINESS_STATUS = [
+    ("incomplete", "Incomplete"),
+    ("ordered", "Ordered"),
+    ("waiting", "Waiting for acceptance"),
+    ("rejected", "Rejected"),
+    ("active", "Active"),
+    ("superseded", "Superseded"),
+    ("cancelled", "Cancelled"),
+    ("completed", "Completed"),
+    ("history", "History"),
+]
+FULFILMENT_STATUS = [
+    ("none", "Nothing to deliver"),
+    ("open", "Open"),
+    ("partial", "Partially delivered"),
+    ("full", "Delivered"),
+    ("over", "Over-delivered"),
+]
+BILLING_STATUS = [
+    ("none", "Nothing to bill"),
+    ("open", "Unbilled"),
+    ("partial", "Partially billed"),
+    ("full", "Billed"),
+    ("over", "Over-billed"),
+]
+
+
+class BopContract(models.AbstractModel):
+    """An order that becomes a contract by acceptance and from then on never changes: it is succeeded (S0.22, S2.32).
+
+    The concrete order model defines ``predecessor_id``, ``successor_id``, ``root_id`` (to itself) and ``change_request_ids``, and says
+    where its lines are. Everything else about versions, the guard, seals and succession is here.
+    """
+
+    _name = "bop.contract"
+    _description = "Contract"
+
+    # === WHAT A CONCRETE ORDER MODEL SAYS ===#
+    _contract_line_field = "order_line"
+    _contract_live_state = "sale"
+
+    # === FIELDS ===#
+    is_contract = fields.Boolean(
+        string="Contract",
+        copy=False,
+        readonly=True,
+        index=True,
+        help="Accepted by the supplier: its terms can never be changed again, only succeeded by a new order.",
+    )
+    contract_version = fields.Integer(
+        string="Version",
+        copy=False,
+        readonly=True,
+        default=1,
+        help="Position of this order in its chain of predecessors and successors.",
+    )
+    accepted_at = fields.Datetime(
+        string="Accepted on",
+        copy=False,
+        readonly=True,
+        help="When this version became a contract. The order date stays that of the first version.",
+    )
+    accepted_by = fields.Many2one("res.users", copy=False, readonly=True, ondelete="restrict")
+    business_status = fields.Selection(
+        selection=BUSINESS_STATUS, compute="_compute_business_status", store=True, index=True, string="Order Status"
+    )
+    fulfilment_status = fields.Selection(
+        selection=FULFILMENT_STATUS, compute="_compute_position_totals", store=True, string="Fulfilment"
+    )
+    billing_status = fields.Selection(
+        selection=BILLING_STATUS, compute="_compute_position_totals", store=True, string="Billing"
+    )
+    change_pending = fields.Boolean(
+        compute="_compute_change_pending", search="_search_change_pending", help="An offer to change this order is open."
+    )
+    is_offer = fields.Boolean(
+        compute="_compute_is_offer", search="_search_is_offer", help="Not an order of its own: the offer of a change to its predecessor."
+    )
+
+    # === INIT ===#
+    def init(self):
+        """Create the triggers that guard the terms of the concrete order model."""
+        super().init()
+        if not self._abstract:
+            guard.create_functions(self.env.cr)
+            columns = [name for name in self._contract_guarded_fields() if self._fields[name].column_type]
+            guard.guard_order(self.env.cr, self._name, self._table, columns)
+
+    # === COMPUTE METHODS ===#
+    @api.depends("state", "is_contract", "successor_id", "predecessor_id", "fulfilment_status", "billing_status")
+    def _compute_business_status(self):
+        for order in self:
+            order.business_status = status.business_status(**order._prepare_business_facts())
+
+    def _prepare_business_facts(self) -> dict[str, object]:
+        """Facts for ``rules.status.business_status``; other addons add theirs (waiting, rejected)."""
+        self.ensure_one()
+        done = {"none", "full", "over"}
+        settled = self.fulfilment_status in done and self.billing_status in done
+        return {
+            "state": "sale" if self.state == self._contract_live_state else self.state,
+            "is_contract": self.is_contract,
+            "has_successor": bool(self.successor_id),
+            "was_contract": self.is_contract,
+            "complete": settled and {self.fulfilment_status, self.billing_status} != {"none"},
+            "missing": not self._contract_lines(),
+            "is_offer": self.is_offer,
+        }
+
+    def _compute_position_totals(self):
+        for order in self:
+            lines = order._contract_lines()
+            order.fulfilment_status = status.summarize(lines.mapped("delivery_state"))
+            order.billing_status = status.summarize(lines.mapped("billing_state"))
+
+    @api.depends("change_request_ids.state")
+    def _compute_change_pending(self):
+        for order in self:
+            order.change_pending = any(request.is_open for request in order.change_request_ids)
+
+    def _search_change_pending(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("change_request_ids.is_open", "in", value)]
+
+    @api.depends("predecessor_id", "is_contract")
+    def _compute_is_offer(self):
+        for order in self:
+            order.is_offer = bool(order.predecessor_id) and not order.is_contract
+
+    def _search_is_offer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = [("predecessor_id", "!=", False), ("is_contract", "=", False)]
+        return domain if True in value else ["!", "&", *domain]
+
+    # === WHAT IS GUARDED ===#
+    @api.model
+    def _contract_term_fields(self) -> dict[str, str]:
+        """The one list of header terms: field name to the attribute of ``Terms`` it feeds ("" for structure)."""
+        raise NotImplementedError
+
+    @api.model
+    def _contract_guarded_fields(self) -> list[str]:
+        """Fields that no one can change on a contract: its terms, its place in the chain and Odoo's state."""
+        return [*self._contract_term_fields(), "state", *self._contract_system_fields()]
+
+    @api.model
+    def _contract_system_fields(self) -> list[str]:
+        """Fields that only this addon writes, on any order."""
+        return ["is_contract", "contract_version", "accepted_at", "accepted_by", "predecessor_id", "successor_id", "root_id"]
+
+    @api.model
+    def _contract_line_model(self):
+        return self.env[self._fields[self._contract_line_field].comodel_name]
+
+    def _contract_lines(self):
+        """The lines that are terms: everything but what Odoo added while carrying the order out."""
+        return self[self._contract_line_field].filtered(lambda line: not line.is_execution)
+
+    def _contract_root(self):
+        """The first version of this order."""
+        return self.root_id or self
+
+    def _contract_chain(self):
+        """All versions of this order, oldest first. Offers are not versions."""
+        root = self._contract_root()
+        versions = self.with_context(active_test=False).search([("root_id", "=", root.id), ("is_contract", "=", True)])
+        return (root | versions).sorted("contract_version")
+
+    def _contract_current(self):
+        """The version that is in force: follow the successors to the end."""
+        self.ensure_one()
+        return self._contract_chain()[-1:] if self.is_contract else self
+
+    # === THE GUARD ===#
+    def _contract_is_open(self) -> bool:
+        """Whether the running code may change the terms of this order."""
+        return not self.is_contract or holds(contract_token(self))
+
+    @api.model
+    def _contract_check_create(self, vals_list: list[dict]) -> None:
+        """Refuse orders that are born with a place in a chain.
+
+        :raises UserError: names the fields
+        """
+        refuse_system_fields(self, vals_list)
+
+    def _contract_check_write(self, vals: dict) -> None:
+        """Refuse ``vals`` that change a guarded field of a contract; writing the value that is there already is no change.
+
+        :raises UserError: names the order, the fields and the way
+        """
+        refuse_system_fields(self, [vals])
+        guarded = [name for name in self._contract_guarded_fields() if name in vals]
+        for order in self if guarded else ():
+            if not order._contract_is_open():
+                changed = changed_fields(order, {name: vals[name] for name in guarded})
+                if changed:
+                    order._contract_refuse(changed)
+
+    def _contract_check_unlink(self) -> None:
+        """Refuse deleting a contract (S3.10, S4.54), also a superseded or cancelled one."""
+        for order in self:
+            if order.is_contract:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is a contract and cannot be deleted: it is the proof of what was agreed. %(way)s",
+                        order=order.name,
+                        way=order._contract_way_out(),
+                    )
+                )
+
+    def _contract_check_action(self, action: str) -> None:
+        """Refuse one of Odoo's buttons on a contract.
+
+        :param action: the label of the button, translated
+        """
+        for order in self:
+            if not order._contract_is_open():
+                raise UserError(
+                    self.env._(
+                        "%(order)s is a contract: “%(action)s” is not possible. %(way)s",
+                        order=order.name,
+                        action=action,
+                        way=order._contract_way_out(),
+                    )
+                )
+
+    def _contract_refuse(self, field_names: list[str], lines=None) -> None:
+        """Raise the one refusal of the guard."""
+        self.ensure_one()
+        model = self if lines is None else lines
+        labels = ", ".join(model._fields[name]._description_string(self.env) for name in field_names)
+        raise UserError(
+            self.env._(
+                "%(order)s is a contract: %(fields)s cannot be changed. %(way)s",
+                order=self.name,
+                fields=labels,
+                way=self._contract_way_out(),
+            )
+        )
+
+    def _contract_refuse_new_line(self) -> None:
+        """Raise the refusal of a line that would be added to a contract."""
+        self.ensure_one()
+        raise UserError(
+            self.env._(
+                "%(order)s is a contract: no line can be added. %(way)s", order=self.name, way=self._contract_way_out()
+            )
+        )
+
+    def _contract_way_out(self) -> str:
+        """What to do instead, in one sentence."""
+        self.ensure_one()
+        current = self._contract_current()
+        if current != self:
+            return self.env._("It was superseded by %s: open that order and use “Change order” there.", current.name)
+        if self.state != self._contract_live_state:
+            return self.env._("It was cancelled: make a new order instead.")
+        return self.env._(
+            "Use “Change order”: it makes an offer and, once agreed, a successor with a new number. Quantity 0 on every line cancels the order."
+        )
+
+    @api.model
+    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
+        """Tell in the user's language what the guard of the database refused."""
+        if exc.diag.constraint_name != guard.CONSTRAINT:
+            return super()._sql_error_to_message(exc)
+        return guard_message(self.env, exc)
+
+
+def refuse_system_fields(records: models.BaseModel, vals_list: list[dict]) -> None:
+    """Refuse values for fields that only this addon writes, whoever sends them.
+
+    :raises UserError: names the fields
+    """
+    names = {name for vals in vals_list for name in records._contract_system_fields() if name in vals}
+    if names and not holds(SYSTEM):
+        labels = ", ".join(records._fields[name]._description_string(records.env) for name in sorted(names))
+        raise UserError(
+            records.env._("%s: set by the system when an order is accepted or changed. Leave it out.", labels)
+        )
+
+
+def changed_fields(record: models.BaseModel, vals: dict) -> list[str]:
+    """Names of the fields that ``vals`` would change on ``record``."""
+    changed = []
+    for name, value in vals.items():
+        field = record._fields[name]
+        if field.convert_to_cache(value, record) != field.convert_to_cache(record[name], record):
+            changed.append(name)
+    return changed
+
+
+def guard_message(env, exc: psycopg2.Error) -> str:
+    """The message of a refusal by the triggers, from what they put into the diagnostics of the error."""
+    diagnostics = exc.diag
+    if not diagnostics.datatype_name:
+        return env._("%s is append-only: what was sealed cannot be changed or deleted.", diagnostics.table_name)
+    return env._(
+        "%(order)s is a contract: %(fields)s cannot be changed. Use “Change order”.",
+        order=diagnostics.datatype_name,
+        fields=diagnostics.column_name or diagnostics.table_name,
+    )

@@ -1,0 +1,401 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..rules.feasibility import Assessment, PositionFacts, assess, kept_quantity
+from . import succession_sql as sql
+from .bop_contract_link import MOVE
+from .capability import SYSTEM, contract_token, hold
+
+
+@dataclass
+class Delta:
+    """What an offer wants to be different from its predecessor, in values for ``write`` and ``create``."""
+
+    header: dict[str, object] = field(default_factory=dict)
+    update: dict[int, dict[str, object]] = field(default_factory=dict)
+    create: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is different."""
+        return not (self.header or self.update or self.create)
+
+
+class BopContractSuccession(models.AbstractModel):
+    """Applying a change: parity, then delta.
+
+    The offer first becomes the exact equal of its predecessor, with everything that was delivered, billed, produced and purchased moved
+    over; then the difference is replayed on it through Odoo's own hooks, as if someone had changed a confirmed order.
+    """
+
+    _inherit = "bop.contract"
+
+    # === WHAT A CONCRETE ORDER MODEL SAYS ===#
+    @api.model
+    def _contract_header_delta_fields(self) -> list[str]:
+        """Header terms that an offer may change, in the order in which they are replayed."""
+        raise NotImplementedError
+
+    @api.model
+    def _contract_ledger(self) -> dict[str, SQL]:
+        """Columns of the order that fulfilment and billing write, with their value on an order that has neither."""
+        raise NotImplementedError
+
+    @api.model
+    def _contract_line_ledger(self) -> dict[str, SQL]:
+        """Columns of the line that fulfilment and billing write, with their value on a line that has neither."""
+        raise NotImplementedError
+
+    def _contract_position_facts(self, offer) -> list[PositionFacts]:
+        """Facts for the feasibility of turning this order into ``offer``, one per position of either."""
+        raise NotImplementedError
+
+    def _contract_next_number(self) -> str:
+        """A new number from the order sequence."""
+        raise NotImplementedError
+
+    def _contract_replay_lines(self, lines, previous: dict[int, float]) -> None:
+        """Launch deliveries, productions and purchases for changed and new lines, once for all of them.
+
+        :param previous: ordered quantity before the change, by line id
+        """
+        raise NotImplementedError
+
+    # === MAKING AN OFFER ===#
+    def _contract_make_offer(self):
+        """Make the draft that says what this order would become: same terms, each line linked to its predecessor line.
+
+        :return: the offer, an order in draft
+        """
+        self.ensure_one()
+        with self._contract_hold(self):
+            offer = self._contract_copy_header()
+            lines = self._contract_lines()
+            sql.clone_lines(lines, offer, self._contract_offer_line_values())
+            self._contract_complete_lines(offer)
+            sql.take_over_header(offer, self, self._contract_header_totals())
+        self.env.invalidate_all()
+        offer._contract_copy_details(lines)
+        return offer
+
+    def _contract_copy_header(self):
+        uncopied = [name for name in self._contract_header_delta_fields() if not self._fields[name].copy]
+        defaults = {name: self._fields[name].convert_to_write(self[name], self) for name in uncopied}
+        lines = {self._contract_line_field: []}
+        values = self.with_context(active_test=False).copy_data({**defaults, **lines})[0]
+        number = self.env._("%(order)s, change %(number)s", order=self.name, number=len(self.change_request_ids) + 1)
+        values.update(name=number, predecessor_id=self.id, date_order=self.date_order)
+        return self.with_context(mail_create_nosubscribe=True).create(values)
+
+    def _contract_offer_line_values(self) -> dict[str, SQL]:
+        return {**self._contract_line_ledger(), "state": SQL("'draft'"), "position_status": SQL("'waiting'")}
+
+    def _contract_complete_lines(self, order) -> None:
+        """What cloned lines need beside their columns: many2many values, and references among themselves."""
+        lines = self._contract_line_model()
+        sql.copy_line_relations(order, lines, self._contract_line_relations())
+        for name in self._contract_line_references():
+            sql.remap_line_links(order, lines, name)
+
+    def _contract_copy_details(self, lines) -> None:
+        """Copy the one2many values that belong to a line (custom attribute values) to the lines that succeed ``lines``."""
+        names = [f.name for f in lines._fields.values() if f.store and f.type == "one2many" and f.copy]
+        successors = {line.predecessor_line_id: line for line in self[self._contract_line_field]}
+        for name in names:
+            inverse = lines._fields[name].inverse_name
+            for detail in lines.sudo()[name]:
+                detail.copy({inverse: successors[detail[inverse]].id})
+
+    @api.model
+    def _contract_line_relations(self) -> list[str]:
+        """Many2many fields of the line that are content, not links to what was delivered or billed."""
+        lines = self._contract_line_model()
+        return [f.name for f in lines._fields.values() if f.store and f.type == "many2many" and f.copy]
+
+    @api.model
+    def _contract_line_references(self) -> list[str]:
+        """References from line to line within one order."""
+        lines = self._contract_line_model()
+        own = [f for f in lines._fields.values() if f.store and f.type == "many2one" and f.comodel_name == lines._name]
+        return [f.name for f in own if f.name != "predecessor_line_id"]
+
+    @api.model
+    def _contract_header_totals(self) -> list[str]:
+        """Computed columns of the header that a clone has in common with its original: its totals."""
+        ledger = {*self._contract_ledger(), "state", "name", "business_status"}
+        return [f.name for f in self._fields.values() if f.store and f.column_type and f.compute and f.readonly and f.name not in ledger]
+
+    # === FEASIBILITY ===#
+    def _contract_assess(self, offer) -> Assessment:
+        """Whether this order can become ``offer``, and what would follow."""
+        return assess(self._contract_position_facts(offer))
+
+    # === THE DELTA ===#
+    def _contract_delta(self, offer) -> Delta:
+        """What ``offer`` wants to be different from this order.
+
+        A line that is gone from the offer is wanted with quantity 0. A line with another product or unit is its old position at 0 and a
+        new one. A new price holds for what is not yet billed: the position is split.
+        """
+        delta = Delta(header=self._contract_header_delta(offer))
+        facts = {fact.uid: fact for fact in self._contract_position_facts(offer)}
+        kept = {line.predecessor_line_id: line for line in offer._contract_lines() if line.predecessor_line_id}
+        for line in self._contract_lines():
+            if line not in kept:
+                if line[line._contract_quantity_field]:
+                    delta.update[line.id] = {line._contract_quantity_field: 0.0}
+            elif changes := line._contract_line_delta(kept[line]):
+                line._contract_add_change(delta, kept[line], changes, facts[line.position_uid])
+        delta.create += [vals for line in offer._contract_lines() if not line.predecessor_line_id for vals in line._contract_new_vals()]
+        return delta
+
+    def _contract_header_delta(self, offer) -> dict[str, object]:
+        names = self._contract_header_delta_fields()
+        return {name: self._fields[name].convert_to_write(offer[name], offer) for name in names if offer[name] != self[name]}
+
+    def _contract_is_cancelled_by(self, offer) -> bool:
+        """Whether ``offer`` has no position left: quantity 0 on every line cancels the order (S2.11)."""
+        return not any(line[line._contract_quantity_field] for line in offer._contract_lines())
+
+    # === SUCCESSION ===#
+    @contextmanager
+    def _contract_hold(self, *orders):
+        """Hold the capability to write the terms of ``orders``."""
+        with hold(self.env, SYSTEM, *(contract_token(order) for order in orders)):
+            yield
+
+    def _contract_lock(self) -> None:
+        """Lock the row of this order until the end of the transaction; a second session waits here, and then sees what the first did."""
+        self.ensure_one()
+        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", SQL.identifier(self._table), self.id))
+        self.invalidate_recordset(["successor_id", "state", "is_contract"])
+
+    def _contract_check_current(self) -> None:
+        """Only the version in force can be changed.
+
+        :raises UserError: says which order superseded it, when, and by whom
+        """
+        self.ensure_one()
+        if self.successor_id:
+            successor = self.successor_id.sudo()
+            raise UserError(
+                self.env._(
+                    "%(order)s was changed already: %(user)s made %(successor)s of it on %(date)s. Open %(successor)s and change that.",
+                    order=self.name,
+                    successor=self._contract_current().name,
+                    user=successor.accepted_by.name or self.env._("someone"),
+                    date=fields.Datetime.context_timestamp(self, successor.accepted_at).strftime("%Y-%m-%d %H:%M"),
+                )
+            )
+        if not self.is_contract or self.state != self._contract_live_state:
+            raise UserError(
+                self.env._("%s is not an accepted order in force, so there is nothing to change. Edit or confirm it instead.", self.name)
+            )
+
+    def _contract_succeed(self, offer):
+        """Make ``offer`` the successor of this order. All or nothing; the caller has checked consent and feasibility.
+
+        :return: the order in force afterwards: the successor, or this order, cancelled, when the offer leaves no position
+        """
+        self, offer = self.sudo(), offer.sudo()
+        if self._contract_is_cancelled_by(offer):
+            return self._contract_cancel_by_agreement(offer)
+        with self._contract_hold(self, offer):
+            delta = self._contract_delta(offer)
+            self._contract_reach_parity(offer)
+            self._contract_hand_over(offer)
+            self.env.invalidate_all()
+            self._contract_check_parity(offer)
+            offer._contract_replay(delta)
+            offer._contract_seal("succession")
+        return offer
+
+    def _contract_reach_parity(self, offer) -> None:
+        """Make ``offer`` say exactly what this order says, including down payments and other execution lines."""
+        lines = self[self._contract_line_field]
+        offer_lines = offer[offer._contract_line_field]
+        offer_lines.filtered(lambda line: not line.predecessor_line_id).unlink()
+        missing = lines - offer_lines.predecessor_line_id
+        self.env.flush_all()
+        sql.clone_lines(missing, offer, {})
+        sql.take_over_lines(offer, lines, self._contract_line_own_columns())
+        self._contract_complete_lines(offer)
+        sql.take_over_header(offer, self, [*self._contract_header_delta_fields(), *self._contract_uncopied_columns()])
+        self.env.invalidate_all()
+        offer._contract_copy_details(missing)
+        offer.write(self._prepare_successor_vals(offer))
+
+    @api.model
+    def _contract_line_own_columns(self) -> set[str]:
+        """Columns of an offer line that its predecessor line does not overwrite."""
+        lines = self._contract_line_model()
+        snapshot = {"superseded_delivered", "superseded_billed"}
+        return {lines._contract_order_field, "predecessor_line_id", "sequence", *self._contract_line_references(), *snapshot}
+
+    @api.model
+    def _contract_uncopied_columns(self) -> list[str]:
+        """Columns of the header that a copy does not take along, but a successor does: what fulfilment and billing left there."""
+        own = {"name", "state", "business_status", "access_token", "signature", "signed_by", "signed_on", "accepted_by"}
+        own.update(self._contract_system_fields())
+        return [f.name for f in self._fields.values() if f.store and f.column_type and not f.copy and f.name not in own | sql.LOG_COLUMNS]
+
+    def _prepare_successor_vals(self, offer) -> dict[str, object]:
+        """What the successor has of its own: number, place in the chain, date of acceptance."""
+        self.ensure_one()
+        return {
+            "name": self._contract_next_number(),
+            "root_id": self._contract_root().id,
+            "contract_version": self.contract_version + 1,
+            "accepted_at": fields.Datetime.now(),
+            "accepted_by": self.env.uid,
+        }
+
+    def _contract_hand_over(self, offer) -> None:
+        """Move everything that hangs on this order to ``offer`` and close this order, below the ORM: no hook of any addon runs."""
+        links = self._contract_link_registry().values()
+        self.env.flush_all()
+        sql.move_links(self, offer, links)
+        self._contract_move_activities(offer)
+        lines = self._contract_line_model()
+        snapshot = {
+            "superseded_delivered": SQL.identifier(lines._contract_delivered_field),
+            "superseded_billed": SQL.identifier(lines._contract_billed_field),
+        }
+        closed = {"state": SQL("'cancel'"), "position_status": SQL("'superseded'")}
+        sql.set_line_columns(self.env.cr, lines, self, {**snapshot, **self._contract_line_ledger(), **closed})
+        sql.set_line_columns(self.env.cr, lines, offer, {"state": SQL("%s", self._contract_live_state)})
+        self._contract_set_columns(
+            {**self._contract_ledger(), "state": SQL("'cancel'"), "business_status": SQL("'superseded'"), "successor_id": SQL("%s", offer.id)}
+        )
+        live = {"state": SQL("%s", self._contract_live_state), "is_contract": SQL("true"), "business_status": SQL("'active'")}
+        offer._contract_set_columns(live)
+
+    def _contract_set_columns(self, values: dict[str, SQL]) -> None:
+        assignments = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items())
+        self.env.cr.execute(SQL("UPDATE %s SET %s WHERE id = %s", SQL.identifier(self._table), assignments, self.id))
+
+    def _contract_move_activities(self, offer) -> None:
+        """What people still have to do, they have to do for the successor. Messages and files stay: they are history."""
+        self.env.cr.execute(
+            SQL("UPDATE mail_activity SET res_id = %s WHERE res_model = %s AND res_id = %s AND active", offer.id, self._name, self.id)
+        )
+        followers = self.message_partner_ids
+        offer.message_subscribe(followers.ids)
+
+    def _contract_check_parity(self, offer) -> None:
+        """Assert that nothing was lost or counted twice: nothing points to this order any more, and the sums are equal.
+
+        :raises AssertionError: a bug; the transaction is rolled back
+        """
+        lines = self._contract_line_model()
+        for link in self._contract_link_registry().values():
+            if link.action == MOVE:
+                table, column, target, condition = sql.link_place(self, link)
+                ids = self[self._contract_line_field].ids if target == lines._name else self.ids
+                query = SQL(
+                    "SELECT 1 FROM %s r WHERE r.%s IN %s %s LIMIT 1",
+                    SQL.identifier(table), SQL.identifier(column), tuple(ids or [0]), condition,
+                )
+                self.env.cr.execute(query)
+                assert not self.env.cr.rowcount, f"{self.name} still owns {link.model}.{link.field}"
+        old, new = self[self._contract_line_field], offer[offer._contract_line_field]
+        assert len(old) == len(new), f"{offer.name} has not the lines of {self.name}"
+        for before, after in (
+            ("superseded_delivered", lines._contract_delivered_field),
+            ("superseded_billed", lines._contract_billed_field),
+        ):
+            assert old.mapped(before) == new.sorted(lambda line: old.ids.index(line.predecessor_line_id.id)).mapped(after), after
+
+    def _contract_replay(self, delta: Delta) -> None:
+        """Do to the successor what the offer wanted, through Odoo's own hooks, with one launch for all lines."""
+        successors = {line.predecessor_line_id.id: line for line in self[self._contract_line_field] if line.predecessor_line_id}
+        changed = {successors[line_id]: values for line_id, values in delta.update.items()}
+        quantity = self._contract_line_model()._contract_quantity_field
+        previous = {line.id: line[quantity] for line in changed}
+        commands = [Command.update(line.id, values) for line, values in changed.items()]
+        commands += [Command.create({**values, "position_since": self.accepted_at}) for values in delta.create]
+        values = {**delta.header, **({self._contract_line_field: commands} if commands else {})}
+        if not values:
+            return
+        before = self[self._contract_line_field]
+        self.with_context(skip_procurement=True, sale_no_log_for_new_lines=True).write(values)
+        new = self[self._contract_line_field] - before
+        previous.update(dict.fromkeys(new.ids, 0.0))
+        lines = self._contract_line_model().browse(previous)
+        if lines:
+            self._contract_replay_lines(lines, previous)
+
+    # === CANCELLATION ===#
+    def _contract_cancel_by_agreement(self, offer):
+        """Quantity 0 everywhere: the order is cancelled and has no successor (S2.11). The offer has served its purpose."""
+        with self._contract_hold(self):
+            self._contract_cancel()
+            self._contract_seal("cancellation")
+        offer.unlink()
+        return self
+
+    def _contract_cancel(self) -> None:
+        """Cancel with Odoo's own cancellation: open deliveries and draft invoices go too."""
+        raise NotImplementedError
+
+
+class BopContractLineDelta(models.AbstractModel):
+    """What changes on one position."""
+
+    _inherit = "bop.contract.line"
+
+    @api.model
+    def _contract_product_fields(self) -> tuple[str, ...]:
+        """Fields whose change makes another position of it."""
+        return ("product_id", "product_uom_id")
+
+    @api.model
+    def _contract_price_fields(self) -> tuple[str, ...]:
+        """Fields that make the price: they hold from now on, never for what is billed."""
+        return ("price_unit", "discount", "tax_ids")
+
+    @api.model
+    def _contract_line_delta_fields(self) -> list[str]:
+        """Fields of a line that an offer can change: everything a person can write and a copy takes along."""
+        lines = self
+        own = {"sequence", *lines._contract_system_fields(), lines._contract_order_field, *sql.LOG_COLUMNS}
+        return [
+            f.name
+            for f in lines._fields.values()
+            if f.store and f.copy and f.type not in ("one2many", "binary") and not f.related and f.name not in own
+        ]
+
+    def _contract_line_delta(self, offered) -> dict[str, object]:
+        """Values of ``offered``, a line of the offer, that differ from this line's."""
+        self.ensure_one()
+        names = self._contract_line_delta_fields()
+        return {name: self._fields[name].convert_to_write(offered[name], offered) for name in names if offered[name] != self[name]}
+
+    def _contract_add_change(self, delta: Delta, offered, changes: dict[str, object], facts: PositionFacts) -> None:
+        """Add the change of one position to ``delta``: as an update, or as a new position beside the old one."""
+        self.ensure_one()
+        quantity = self._contract_quantity_field
+        if any(name in changes for name in self._contract_product_fields()):
+            delta.update[self.id] = {quantity: 0.0}
+            delta.create += offered._contract_new_vals()
+        elif kept := float(kept_quantity(facts)):
+            delta.update[self.id] = {quantity: kept}
+            rest = offered[quantity] - kept
+            delta.create += [{**vals, quantity: rest} for vals in offered._contract_new_vals()]
+        else:
+            delta.update[self.id] = changes
+
+    def _contract_new_vals(self) -> list[dict[str, object]]:
+        """Values that make this line of an offer a new position of the successor."""
+        uncopied = {"sequence": self.sequence}
+        if not self.predecessor_line_id:
+            uncopied["position_uid"] = self.position_uid
+        return [{**vals, **uncopied} for vals in self.copy_data()]

@@ -1,0 +1,72 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may touch the terms of a contract: code that holds a capability, and nobody else.
+
+A capability lives in a context variable of the running thread and, for the PostgreSQL triggers, in a setting of the running
+transaction. Neither can be given by a client: an RPC caller chooses the Odoo context, a field value or a user, but not this.
+
+* ``contract_token(order)``: the succession engine, for the orders of one chain.
+* ``SYSTEM``: versions, seals and positions are numbered and linked by this addon alone, also on orders that are no contract yet.
+* ``EXECUTION``: Odoo adds lines to a confirmed order while it is carried out (down payments, re-invoiced expenses, goods delivered
+  on top). They are stored as execution lines, outside the terms.
+* ``REPOINT``: two master records are merged and every reference to the first becomes one to the second.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+
+import psycopg2
+
+from odoo.api import Environment
+from odoo.models import BaseModel
+
+SYSTEM = "system"
+EXECUTION = "execution"
+REPOINT = "repoint"
+SETTING = "bop.capability"
+
+_held: ContextVar[frozenset[str]] = ContextVar("bop_capability", default=frozenset())
+
+
+def contract_token(order: BaseModel) -> str:
+    """The token that opens the terms of one order: ``sale.order:12``."""
+    return f"{order._name}:{order.id}"
+
+
+def holds(token: str) -> bool:
+    """Whether the running code holds ``token``."""
+    return token in _held.get()
+
+
+def is_succeeding() -> bool:
+    """Whether the running code is the succession engine at work on any chain."""
+    return any(":" in token for token in _held.get())
+
+
+@contextmanager
+def hold(env: Environment, *tokens: str) -> Iterator[None]:
+    """Hold ``tokens`` inside the block, for Python and for the triggers of this transaction.
+
+    What was written before the block is flushed before it begins, and what the block wrote before it ends: a write is always
+    judged by what its author held.
+    """
+    before = _held.get()
+    now = before.union(tokens)
+    env.flush_all()
+    reset = _held.set(now)
+    _announce(env, now)
+    try:
+        yield
+        env.flush_all()
+    finally:
+        _held.reset(reset)
+        # In an aborted transaction nothing can be said, and its rollback takes the setting back by itself.
+        with suppress(psycopg2.InternalError):
+            _announce(env, before)
+
+
+def _announce(env: Environment, tokens: frozenset[str]) -> None:
+    text = f",{','.join(sorted(tokens))}," if tokens else ""
+    env.cr.execute("SELECT set_config(%s, %s, true)", (SETTING, text), log_exceptions=False)

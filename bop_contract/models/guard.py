@@ -1,0 +1,196 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""PostgreSQL triggers that refuse what the Python guard refuses, for raw SQL and for addons that write past ``write()``.
+
+They are generated from the same list of term columns. A refusal is an integrity error that carries the name of the order and the
+columns; Odoo turns it into a message for people (``_sql_error_to_message``).
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from odoo.sql_db import Cursor
+from odoo.tools import SQL
+
+from .capability import REPOINT, SETTING
+
+CONSTRAINT = "bop_contract_guard"
+
+REFUSE = f"""
+CREATE OR REPLACE FUNCTION bop_contract_refuse(model text, tbl text, order_id integer, columns text) RETURNS void AS $$
+DECLARE
+    label text;
+BEGIN
+    EXECUTE format('SELECT name FROM %I WHERE id = $1', tbl) INTO label USING order_id;
+    RAISE EXCEPTION USING
+        ERRCODE = 'integrity_constraint_violation',
+        CONSTRAINT = '{CONSTRAINT}',
+        TABLE = tbl,
+        COLUMN = columns,
+        DATATYPE = label,
+        MESSAGE = format('%s is a contract: %s cannot be changed. Use "Change order".', label, columns);
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION bop_contract_may(token text) RETURNS boolean AS $$
+    SELECT strpos(coalesce(current_setting('{SETTING}', true), ''), ',' || token || ',') > 0
+$$ LANGUAGE sql STABLE;
+
+CREATE OR REPLACE FUNCTION bop_contract_changed(old_row jsonb, new_row jsonb, columns text[]) RETURNS text AS $$
+    SELECT string_agg(c, ', ') FROM unnest(columns) AS c WHERE old_row -> c IS DISTINCT FROM new_row -> c
+$$ LANGUAGE sql IMMUTABLE;
+
+CREATE OR REPLACE FUNCTION bop_contract_guard_order() RETURNS trigger AS $$
+DECLARE
+    model text := TG_ARGV[0];
+    columns text[] := string_to_array(TG_ARGV[1], ',');
+BEGIN
+    IF bop_contract_may(model || ':' || OLD.id) THEN
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM bop_contract_refuse(model, TG_TABLE_NAME, OLD.id, 'id');
+    ELSIF NOT bop_contract_may('{REPOINT}') THEN
+        PERFORM bop_contract_refuse(model, TG_TABLE_NAME, OLD.id, bop_contract_changed(to_jsonb(OLD), to_jsonb(NEW), columns));
+    END IF;
+    RETURN NEW;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION bop_contract_guard_line() RETURNS trigger AS $$
+DECLARE
+    model text := TG_ARGV[0];
+    tbl text := TG_ARGV[1];
+    order_column text := TG_ARGV[2];
+    columns text[] := string_to_array(TG_ARGV[3], ',');
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    order_id integer;
+    sealed boolean;
+BEGIN
+    FOR order_id IN SELECT DISTINCT x FROM unnest(ARRAY[(before ->> order_column)::integer, (after ->> order_column)::integer]) AS x
+                    WHERE x IS NOT NULL LOOP
+        EXECUTE format('SELECT is_contract FROM %I WHERE id = $1', tbl) INTO sealed USING order_id;
+        IF sealed AND NOT bop_contract_may(model || ':' || order_id) AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}')) THEN
+            PERFORM bop_contract_refuse(model, tbl, order_id, coalesce(bop_contract_changed(before, after, columns), order_column));
+        END IF;
+    END LOOP;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION bop_contract_guard_detail() RETURNS trigger AS $$
+DECLARE
+    model text := TG_ARGV[0];
+    tbl text := TG_ARGV[1];
+    line_table text := TG_ARGV[2];
+    order_column text := TG_ARGV[3];
+    line_column text := TG_ARGV[4];
+    line_id integer;
+    order_id integer;
+BEGIN
+    FOR line_id IN SELECT DISTINCT x FROM unnest(ARRAY[
+            (CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ->> line_column END)::integer,
+            (CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ->> line_column END)::integer]) AS x WHERE x IS NOT NULL LOOP
+        EXECUTE format('SELECT o.id FROM %I l JOIN %I o ON o.id = l.%I WHERE l.id = $1 AND o.is_contract AND l.is_execution IS NOT TRUE',
+                       line_table, tbl, order_column) INTO order_id USING line_id;
+        IF order_id IS NOT NULL AND NOT bop_contract_may(model || ':' || order_id)
+                AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}')) THEN
+            PERFORM bop_contract_refuse(model, tbl, order_id, TG_TABLE_NAME);
+        END IF;
+    END LOOP;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION bop_contract_append_only() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'integrity_constraint_violation',
+        CONSTRAINT = '{CONSTRAINT}',
+        TABLE = TG_TABLE_NAME,
+        MESSAGE = format('%s is append-only: what was sealed cannot be changed or deleted.', TG_TABLE_NAME);
+END
+$$ LANGUAGE plpgsql;
+"""
+
+FUNCTIONS = (
+    "bop_contract_refuse(text, text, integer, text)",
+    "bop_contract_may(text)",
+    "bop_contract_changed(jsonb, jsonb, text[])",
+    "bop_contract_guard_order()",
+    "bop_contract_guard_line()",
+    "bop_contract_guard_detail()",
+    "bop_contract_append_only()",
+)
+
+
+def create_functions(cr: Cursor) -> None:
+    """(Re)create the trigger functions; safe to call at each upgrade."""
+    cr.execute(REFUSE)
+
+
+def guard_append_only(cr: Cursor, table: str) -> None:
+    """Refuse every UPDATE and DELETE on ``table``."""
+    _trigger(cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), SQL("bop_contract_append_only()"))
+
+
+def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
+    """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are contracts."""
+    names = list(columns)
+    call = SQL("bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names)))
+    _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, SQL("OLD.is_contract AND (%s)", _differs(names)))
+    _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_contract"))
+
+
+def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_column: str, columns: Iterable[str]) -> None:
+    """Refuse adding, changing and deleting lines that are terms of a contract; execution lines stay free."""
+    names = list(columns)
+    call = SQL(
+        "bop_contract_guard_line(%s, %s, %s, %s)",
+        _literal(model), _literal(order_table), _literal(order_column), _literal(",".join(names)),
+    )
+    changed = SQL("OLD.is_execution IS DISTINCT FROM NEW.is_execution OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(names))
+    _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed)
+    _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call, SQL("NEW.is_execution IS NOT TRUE"))
+    _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_execution IS NOT TRUE"))
+
+
+def guard_detail(cr: Cursor, model: str, tables: Sequence[str], order_column: str, table: str, line_column: str) -> None:
+    """Refuse changes to rows of ``table`` that say something of a guarded line: taxes, chosen attribute values.
+
+    :param tables: the order table and the line table
+    """
+    call = SQL(
+        "bop_contract_guard_detail(%s, %s, %s, %s, %s)",
+        _literal(model), _literal(tables[0]), _literal(tables[1]), _literal(order_column), _literal(line_column),
+    )
+    _trigger(cr, table, "bop_contract_guard_detail", SQL("BEFORE INSERT OR UPDATE OR DELETE"), call)
+
+
+def drop_guards(cr: Cursor) -> None:
+    """Remove all triggers and functions of the guard."""
+    for function in FUNCTIONS:
+        cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
+
+
+def _trigger(cr: Cursor, table: str, name: str, event: SQL, call: SQL, condition: SQL | None = None) -> None:
+    when = SQL("WHEN (%s)", condition) if condition else SQL("")
+    cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
+    cr.execute(
+        SQL(
+            "CREATE TRIGGER %s %s ON %s FOR EACH ROW %s EXECUTE FUNCTION %s",
+            SQL.identifier(name), event, SQL.identifier(table), when, call,
+        )
+    )
+
+
+def _differs(columns: Iterable[str]) -> SQL:
+    return SQL(" OR ").join(
+        SQL("OLD.%s IS DISTINCT FROM NEW.%s", SQL.identifier(column), SQL.identifier(column)) for column in columns
+    )
+
+
+def _literal(text: str) -> SQL:
+    """Trigger arguments must be literals in the statement; only names from our own code come here."""
+    assert "'" not in text and "%" not in text
+    return SQL(f"'{text}'")

@@ -1,0 +1,23 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "b-op Customer Order",
+    "summary": "Accepted customer orders never change: they are succeeded",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "b-op",
+    "website": "https://github.com/b-op/customer-order",
+    "license": "LGPL-3",
+    "depends": ["bop_contract", "sale_management", "sale_stock"],
+    "data": [
+        "security/sale_change_request_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron.xml",
+        "views/sale_change_request_views.xml",
+        "views/sale_order_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "installable": True,
+}

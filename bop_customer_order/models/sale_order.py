@@ -1,0 +1,191 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.bop_contract.models.capability import EXECUTION, SYSTEM, hold
+
+#: Set while ``action_confirm`` runs: the order becomes a contract at its end, when every addon has done its part.
+_confirming: ContextVar[bool] = ContextVar("bop_confirming", default=False)
+
+
+class SaleOrder(models.Model):
+    """The customer order: the supplier's perspective of the contract (S0.1, S0.9)."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "bop.contract"]
+
+    # === FIELDS ===#
+    predecessor_id = fields.Many2one(
+        "sale.order", string="Predecessor", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    successor_id = fields.Many2one(
+        "sale.order", string="Successor", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    root_id = fields.Many2one(
+        "sale.order", string="First Version", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    change_request_ids = fields.One2many("sale.change.request", "order_id", string="Change Requests")
+    offer_request_ids = fields.One2many("sale.change.request", "offer_id", string="Offer of")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("order_line.product_uom_qty", "order_line.qty_delivered", "order_line.qty_invoiced", "order_line.is_execution")
+    def _compute_position_totals(self):
+        return super()._compute_position_totals()
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._contract_check_create(vals_list)
+        orders = super().create(vals_list)
+        orders._contract_accept_outside_confirm()
+        return orders
+
+    def write(self, vals):
+        self._contract_check_write(vals)
+        result = super().write(vals)
+        if vals.get("state") == self._contract_live_state:
+            self._contract_accept_outside_confirm()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_contract(self):
+        self._contract_check_unlink()
+
+    def _contract_accept_outside_confirm(self) -> None:
+        """Imports and connectors write the state directly; such an order is a contract as well."""
+        if not _confirming.get():
+            self._contract_accept()
+
+    # === ACTION METHODS ===#
+    def action_confirm(self):
+        """Confirm, and make contracts of the orders. Confirming an offer applies the change it stands for."""
+        offers = self.filtered("is_offer")
+        offers._apply_offers()
+        orders = self - offers
+        if not orders:
+            return True
+        reset = _confirming.set(True)
+        try:
+            result = super(SaleOrder, orders).action_confirm()
+        finally:
+            _confirming.reset(reset)
+        orders._contract_accept()
+        return result
+
+    def action_cancel(self):
+        self._contract_check_action(self.env._("Cancel"))
+        self.filtered("is_offer").offer_request_ids.action_withdraw()
+        return super(SaleOrder, self.exists()).action_cancel()
+
+    def _action_cancel(self):
+        self._contract_check_action(self.env._("Cancel"))
+        return super()._action_cancel()
+
+    def action_draft(self):
+        self._contract_check_action(self.env._("Set to Quotation"))
+        return super().action_draft()
+
+    def action_unlock(self):
+        self._contract_check_action(self.env._("Unlock"))
+        return super().action_unlock()
+
+    def action_change_order(self):
+        """Open the offer to change this order, made now if there is none.
+
+        :return: action that opens the offer
+        """
+        self.ensure_one()
+        request = self._contract_open_request() or self._contract_request_change()
+        return request.offer_id._get_records_action(name=request.name)
+
+    def action_apply_change(self):
+        """Apply the change this offer stands for.
+
+        :return: action that opens the order in force
+        """
+        self.ensure_one()
+        return self._contract_request_of_offer().action_apply()
+
+    def action_discard_change(self):
+        """Discard this offer and go back to the order."""
+        self.ensure_one()
+        order = self.predecessor_id
+        self._contract_request_of_offer().action_withdraw()
+        return order._get_records_action(name=order.name)
+
+    def action_cancel_contract(self):
+        """Open an offer with quantity 0 on every position: applied, it cancels the order (S2.11)."""
+        self.ensure_one()
+        action = self.action_change_order()
+        self._contract_open_request().offer_id._contract_lines().filtered(lambda line: not line.display_type).product_uom_qty = 0
+        return action
+
+    # === EXECUTION LINES ===#
+    def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
+        """Down payments are added to a confirmed order to bill them: no terms of the contract."""
+        with hold(self.env, EXECUTION):
+            return super()._create_down_payment_lines_from_base_lines(down_payment_base_lines)
+
+    def _create_down_payment_section_line_if_needed(self):
+        with hold(self.env, EXECUTION):
+            return super()._create_down_payment_section_line_if_needed()
+
+    # === CHANGE REQUESTS ===#
+    def _contract_open_request(self):
+        """The open change request for this order, if any."""
+        self.ensure_one()
+        return self.change_request_ids.filtered("is_open")[:1]
+
+    def _contract_request_of_offer(self):
+        """The open change request this offer belongs to.
+
+        :raises UserError: this order is no offer
+        """
+        self.ensure_one()
+        request = self.offer_request_ids.filtered("is_open")[:1]
+        if not request:
+            raise UserError(self.env._("%s is not an open offer to change an order.", self.name))
+        return request
+
+    def _contract_request_change(self, **values):
+        """Make a change request with its offer.
+
+        :param values: reason, initiator, consent of the request
+        :return: the new ``sale.change.request``
+        :raises UserError: not in force, or a change is open already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        order = self.sudo()
+        order._contract_lock()
+        order._contract_check_current()
+        if request := order._contract_open_request():
+            raise UserError(
+                self.env._(
+                    "%(order)s has an open change already (%(request)s by %(user)s). Apply or discard it first.",
+                    order=order.name,
+                    request=request.name,
+                    user=request.create_uid.name,
+                )
+            )
+        with hold(self.env, SYSTEM):
+            request = order.env["sale.change.request"].create({**order._prepare_request_vals(), **values})
+        return request.with_env(self.env)
+
+    def _prepare_request_vals(self) -> dict[str, object]:
+        self.ensure_one()
+        return {
+            "order_id": self.id,
+            "offer_id": self._contract_make_offer().id,
+            "company_id": self.company_id.id,
+            "base_hash": self._contract_seals()[-1:].hash,
+        }
+
+    def _apply_offers(self) -> None:
+        for offer in self:
+            offer._contract_request_of_offer()._apply()

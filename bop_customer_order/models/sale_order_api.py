@@ -1,0 +1,235 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The public methods for integrators, over XML-RPC and ``/json/2`` alike: plain JSON in, plain JSON out, one call one transaction."""
+from __future__ import annotations
+
+import json
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.bop_contract.rules import diff
+from odoo.addons.bop_contract.rules.terms import Terms, as_decimal
+
+HEADER = {
+    "customer_reference": "client_order_ref",
+    "delivery_date": "commitment_date",
+    "note": "note",
+    "incoterm_place": "incoterm_location",
+}
+LINE = {"quantity": "product_uom_qty", "price": "price_unit", "discount": "discount", "description": "name"}
+NUMBERS = {"quantity", "price", "discount"}
+CHANGES = {"header", "lines", "reason", "initiator"}
+LINE_KEYS = {"position", "sku", "unit", *LINE}
+
+
+class SaleOrderApi(models.Model):
+    _inherit = "sale.order"
+
+    def bop_request_change(self, changes, key=False):
+        """Ask for a change of this order: makes an offer with the new terms. Nothing about the order changes yet.
+
+        :param dict changes: ``{"header": {...}, "lines": [...], "reason": "…", "initiator": "customer" | "supplier"}``.
+            ``header`` may have ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place``.
+            Each line names a position by ``position`` (see ``bop_history``) to change it, or a product by ``sku`` to add one, and may have
+            ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount), ``discount`` (percent),
+            ``description``, and for a new position ``unit`` (name; default: the product's).
+        :param str key: chosen by the caller; repeating the call with it gives the first answer and does nothing
+        :return: ``{"request", "state", "order", "offer", "offer_id", "feasible", "impact": [{code, severity, text}]}``
+        :raises UserError: order not in force, change open already, unknown position, product, unit or field, bad number
+        """
+        self._api_check_one()
+        return self.env["bop.idempotency.key"]._once(
+            key, "bop_request_change", [self.id, changes], lambda: self._api_request_change(changes)
+        )
+
+    def bop_apply_change(self, consent="api", consent_note="", key=False):
+        """Apply the open change of this order: its offer becomes the successor.
+
+        :param str consent: how the other party agreed: ``phone``, ``email``, ``paper``, ``portal``, ``api``
+        :param str consent_note: who agreed, where to find it
+        :param str key: see :meth:`bop_request_change`
+        :return: ``{"request", "state", "order", "order_id", "version", "predecessor", "business_status", "hash"}`` of the order in force
+        :raises UserError: no open change, not feasible (each obstacle with what to do), or the order was changed meanwhile
+        """
+        self._api_check_one()
+        content = [self.id, consent, consent_note]
+        return self.env["bop.idempotency.key"]._once(
+            key, "bop_apply_change", content, lambda: self._api_apply_change(consent, consent_note)
+        )
+
+    def bop_history(self):
+        """All versions of this order, oldest first, with what changed from each to the next.
+
+        :return: ``[{"order", "order_id", "version", "accepted_at", "accepted_by", "business_status", "current", "hash", "terms",
+            "difference", "fulfilment"}]``; ``difference`` is against the version before
+        """
+        self._api_check_one()
+        self.check_access("read")
+        chain = self.sudo()._contract_chain()
+        seals = {row.res_id: row for row in self._contract_seals() if row.event != "cancellation"}
+        return [version._api_version(seals.get(version.id), seals) for version in chain]
+
+    def bop_verify(self):
+        """Prove this order: recompute the seals of its chain and compare each version with what was sealed.
+
+        :return: ``{"order", "valid", "versions", "breaches": [{"order", "code", "path", "sealed", "found"}]}``
+        """
+        self._api_check_one()
+        self.check_access("read")
+        return self._contract_verify()
+
+    # === PARTS ===#
+    def _api_check_one(self) -> None:
+        if len(self) != 1:
+            raise UserError(self.env._("Name exactly one order; %s were given.", len(self)))
+        if not self.exists():
+            raise UserError(self.env._("There is no order with the id %s.", self.id))
+
+    def _api_request_change(self, changes) -> dict[str, object]:
+        self._api_check_object(changes, CHANGES, self.env._("changes"))
+        values = {name: changes[name] for name in ("reason", "initiator") if name in changes}
+        if values.get("initiator", "customer") not in ("customer", "supplier"):
+            raise UserError(self.env._("initiator: “customer” or “supplier” expected, not %s.", values["initiator"]))
+        request = self._contract_request_change(**values)
+        offer = request.offer_id
+        vals = offer._api_header_vals(changes.get("header") or {})
+        commands = [offer._api_line_command(line) for line in self._api_list(changes.get("lines"))]
+        offer.write({**vals, **({"order_line": commands} if commands else {})})
+        impact = offer.change_impact
+        return {
+            "request": request.name,
+            "state": request.state,
+            "order": self.name,
+            "offer": offer.name,
+            "offer_id": offer.id,
+            "feasible": all(row["severity"] != "obstacle" for row in impact),
+            "impact": impact,
+        }
+
+    def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
+        request = self._contract_request_of_offer() if self.is_offer else self._contract_open_request()
+        if not request:
+            self._contract_check_current()
+            raise UserError(self.env._("%s has no open change. Ask for one with bop_request_change first.", self.name))
+        if consent not in dict(request._fields["consent"].selection):
+            raise UserError(self.env._("consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(dict(request._fields["consent"].selection))))
+        request.write({"consent": consent, "consent_note": str(consent_note or "")})
+        result = request._apply()
+        return {
+            "request": request.name,
+            "state": request.state,
+            "order": result.name,
+            "order_id": result.id,
+            "version": result.contract_version,
+            "predecessor": result.predecessor_id.name or "",
+            "business_status": result.business_status,
+            "hash": result._contract_seals()[-1:].hash,
+        }
+
+    def _api_version(self, sealed, seals) -> dict[str, object]:
+        terms = json.loads(sealed.payload)["terms"] if sealed else {}
+        before = seals.get(self.predecessor_id.id)
+        difference = {}
+        if sealed and before:
+            difference = diff.diff(Terms.from_dict(json.loads(before.payload)["terms"]), Terms.from_dict(terms)).to_dict()
+        request = self.env["sale.change.request"].sudo().search([("successor_id", "=", self.id)], limit=1)
+        return {
+            "order": self.name,
+            "order_id": self.id,
+            "version": self.contract_version,
+            "accepted_at": fields.Datetime.to_string(self.accepted_at) or "",
+            "accepted_by": self.accepted_by.name or "",
+            "business_status": self.business_status or "",
+            "current": not self.successor_id,
+            "request": request.name or "",
+            "hash": sealed.hash if sealed else "",
+            "terms": terms,
+            "difference": difference,
+            "fulfilment": request.fulfilment or [],
+        }
+
+    # === BAD INPUT ===#
+    def _api_check_object(self, value, allowed: set[str], what: str) -> None:
+        if not isinstance(value, dict):
+            raise UserError(self.env._("%s: an object is expected.", what))
+        if unknown := sorted(set(map(str, value)) - allowed):
+            raise UserError(
+                self.env._("%(what)s: unknown %(unknown)s. Known are: %(known)s.", what=what, unknown=", ".join(unknown), known=", ".join(sorted(allowed)))
+            )
+
+    def _api_list(self, value) -> list:
+        if value is not None and not isinstance(value, list):
+            raise UserError(self.env._("lines: a list is expected."))
+        return value or []
+
+    def _api_header_vals(self, header) -> dict[str, object]:
+        self._api_check_object(header, set(HEADER), "header")
+        vals = {HEADER[name]: value or False for name, value in header.items()}
+        if vals.get("commitment_date"):
+            vals["commitment_date"] = self._api_date(vals["commitment_date"])
+        return vals
+
+    def _api_date(self, text):
+        try:
+            return fields.Datetime.to_datetime(str(text).replace("T", " ").removesuffix("Z"))
+        except ValueError as error:
+            raise UserError(self.env._("delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.", text)) from error
+
+    def _api_line_command(self, line):
+        self._api_check_object(line, LINE_KEYS, "lines")
+        vals = {LINE[name]: self._api_value(line, name) for name in LINE if name in line}
+        if "position" in line:
+            return self._api_change_position(line, vals)
+        if "sku" in line:
+            return Command.create({**vals, **self._api_new_position(line)})
+        raise UserError(self.env._("lines: name a “position” to change it, or a “sku” to add a product."))
+
+    def _api_value(self, line: dict, name: str):
+        if name not in NUMBERS:
+            return str(line[name])
+        try:
+            return float(as_decimal(line[name]))
+        except ValueError as error:
+            raise UserError(self.env._("%(name)s: %(value)s is no number.", name=name, value=line[name])) from error
+
+    def _api_change_position(self, line: dict, vals: dict):
+        position = self.order_line.filtered(lambda row: row.position_uid == line["position"])
+        if not position:
+            raise UserError(
+                self.env._("%(order)s has no position %(position)s. See bop_history for its positions.", order=self.predecessor_id.name, position=line["position"])
+            )
+        if "sku" in line and line["sku"] != position.product_id.default_code:
+            raise UserError(self.env._("%s: a position keeps its product. Set it to 0 and add the other product as a new line.", position.product_id.display_name))
+        if "unit" in line and line["unit"] != position.product_uom_id.name:
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(unit)s is not its unit, it is agreed in %(agreed)s.",
+                    product=position.product_id.display_name,
+                    unit=line["unit"],
+                    agreed=position.product_uom_id.name,
+                )
+            )
+        return Command.update(position.id, vals)
+
+    def _api_new_position(self, line: dict) -> dict[str, object]:
+        company = ("company_id", "in", [False, self.company_id.id])
+        product = self.env["product.product"].search([("default_code", "=", line["sku"]), ("sale_ok", "=", True), company], limit=2)
+        if len(product) != 1:
+            raise UserError(self.env._("sku: %(sku)s names %(count)s products that can be sold; exactly one is needed.", sku=line["sku"], count=len(product)))
+        vals = {"product_id": product.id}
+        if "unit" in line:
+            vals["product_uom_id"] = self._api_unit(product, line["unit"])
+        return vals
+
+    def _api_unit(self, product, name) -> int:
+        units = product.uom_id | product.uom_ids
+        unit = units.filtered(lambda row: row.name == name)[:1]
+        if not unit:
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(unit)s is not one of its units (%(known)s).",
+                    product=product.display_name, unit=name, known=", ".join(units.mapped("name")),
+                )
+            )
+        return unit.id

@@ -1,0 +1,98 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.bop_contract.models.capability import is_succeeding
+
+
+class SaleOrderLine(models.Model):
+    """A position of the customer order."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "bop.contract.line"]
+
+    # === FIELDS ===#
+    predecessor_line_id = fields.Many2one(
+        "sale.order.line", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    agreed_quantity = fields.Float(
+        string="Agreed", related="predecessor_line_id.product_uom_qty", help="Ordered quantity of the order this offer changes."
+    )
+    agreed_delivered = fields.Float(string="Delivered so far", related="predecessor_line_id.qty_delivered")
+    agreed_billed = fields.Float(string="Billed so far", related="predecessor_line_id.qty_invoiced")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("product_uom_qty", "qty_delivered", "qty_invoiced", "product_id", "order_id.successor_id")
+    def _compute_position_states(self):
+        return super()._compute_position_states()
+
+    @api.depends("product_uom_qty", "qty_delivered", "qty_invoiced", "state", "is_execution", "order_id.successor_id")
+    def _compute_position_status(self):
+        return super()._compute_position_status()
+
+    def _compute_price_unit(self):
+        """A position of an offer keeps its agreed price when only its quantity changes (S4, change of quantity)."""
+        return super(SaleOrderLine, self - self._filter_agreed_price())._compute_price_unit()
+
+    def _compute_discount(self):
+        return super(SaleOrderLine, self - self._filter_agreed_price())._compute_discount()
+
+    def _filter_agreed_price(self):
+        """Positions whose price is agreed: same product and unit as in the order they change."""
+        if self.env.context.get("force_price_recomputation"):
+            return self.browse()
+        return self.filtered(
+            lambda line: line.predecessor_line_id
+            and line.product_id == line.predecessor_line_id.product_id
+            and line.product_uom_id == line.predecessor_line_id.product_uom_id
+        )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._contract_check_create(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._contract_check_write(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_contract(self):
+        self._contract_check_unlink()
+
+    # === BUSINESS METHODS ===#
+    def _expected_date(self):
+        """The lead time of a position counts from the day it came into the contract."""
+        if self.position_since and self.state == "sale":
+            return self.position_since + timedelta(days=self.customer_lead or 0.0)
+        return super()._expected_date()
+
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        """A change procures its difference and nothing else: what was cancelled or returned before was decided then."""
+        if is_succeeding() and previous_product_uom_qty and self.id in previous_product_uom_qty:
+            return previous_product_uom_qty[self.id]
+        return super()._get_qty_procurement(previous_product_uom_qty)
+
+    def _update_line_quantity(self, values):
+        """The succession checks feasibility and writes one message for all lines."""
+        if not is_succeeding():
+            super()._update_line_quantity(values)
+
+    def _contract_is_execution(self) -> bool:
+        self.ensure_one()
+        return self.is_downpayment or self.is_expense or self._contract_is_real_shipping_cost()
+
+    def _contract_is_real_shipping_cost(self) -> bool:
+        """A delivery charge that is billed at its real cost is not known before the goods are shipped."""
+        self.ensure_one()
+        carrier = self.order_id.carrier_id if "is_delivery" in self._fields and self.is_delivery else None
+        return bool(carrier) and carrier.invoice_policy == "real"
+
+    def _contract_is_delivered(self) -> bool:
+        self.ensure_one()
+        return not self.display_type and self.product_id.type != "combo"

@@ -1,0 +1,144 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.bop_contract.rules.feasibility import PositionFacts
+from odoo.addons.bop_contract.rules.terms import as_decimal
+
+NOTHING = SQL("0")
+NOT_INVOICED = SQL("'no'")
+
+
+class SaleOrderSuccession(models.Model):
+    _inherit = "sale.order"
+
+    @api.model
+    def _contract_header_delta_fields(self):
+        own = {"name", "company_id", "currency_id", "date_order"}
+        return [name for name in self._contract_term_fields() if name not in own]
+
+    @api.model
+    def _contract_ledger(self):
+        return {"invoice_status": NOT_INVOICED, "delivery_status": SQL("NULL"), "effective_date": SQL("NULL")}
+
+    @api.model
+    def _contract_line_ledger(self):
+        return {
+            "qty_delivered": NOTHING,
+            "qty_invoiced": NOTHING,
+            "qty_to_invoice": NOTHING,
+            "untaxed_amount_invoiced": NOTHING,
+            "untaxed_amount_to_invoice": NOTHING,
+            "invoice_status": NOT_INVOICED,
+            "position_billing": SQL("'unbilled'"),
+        }
+
+    def _contract_next_number(self):
+        self.ensure_one()
+        today = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
+        return sequence.next_by_code("sale.order", sequence_date=today)
+
+    def _contract_replay_lines(self, lines, previous):
+        lines._action_launch_stock_rule(previous_product_uom_qty=previous)
+
+    def _contract_cancel(self):
+        self._action_cancel()
+
+    # === FACTS ===#
+    def _contract_position_facts(self, offer):
+        wanted = {line.position_uid: line for line in offer._contract_lines() if not line.display_type}
+        agreed = {line.position_uid: line for line in self._contract_lines() if not line.display_type}
+        movement = self._contract_movement_facts()
+        return [
+            _position_facts(agreed.get(uid), wanted.get(uid), movement.get(uid, {})) for uid in dict.fromkeys([*agreed, *wanted])
+        ]
+
+    def _contract_movement_facts(self) -> dict[str, dict[str, object]]:
+        """What is under way for each position: open and printed deliveries, goods set aside, purchases that cannot shrink.
+
+        A constant number of queries, whatever the number of positions.
+        """
+        moves = self.env["stock.move"].sudo().search([("sale_line_id", "in", self.order_line.ids), ("state", "not in", ("done", "cancel"))])
+        facts: dict[str, dict[str, object]] = {}
+        for line in moves.sale_line_id:
+            own = moves.filtered(lambda move, line=line: move.sale_line_id == line)
+            facts[line.position_uid] = line._prepare_movement_facts(own)
+        return facts
+
+
+class SaleOrderLineSuccession(models.Model):
+    _inherit = "sale.order.line"
+
+    def _prepare_movement_facts(self, moves) -> dict[str, object]:
+        """Facts about the open ``moves`` of this position; apps that make goods add theirs."""
+        self.ensure_one()
+        pickings = moves.picking_id
+        outgoing = moves.filtered(lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing())
+        picked = sum(
+            move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
+            for move in outgoing
+            if move.picked and move.product_id == self.product_id
+        )
+        return {
+            "picked": as_decimal(picked),
+            "printed_pickings": tuple(sorted(pickings.filtered("printed").mapped("name"))),
+            "open_pickings": tuple(sorted(pickings.mapped("name"))),
+            **self._prepare_supply_facts(moves),
+        }
+
+    def _prepare_supply_facts(self, moves) -> dict[str, object]:
+        """Purchases and productions made for this position, from the moves that bring the goods."""
+        sources = moves | moves.move_orig_ids
+        purchases = _related(sources, "purchase_line_id").order_id if "purchase_line_id" in moves._fields else ()
+        confirmed = tuple(sorted(order.name for order in purchases if order.state in ("purchase", "done")))
+        dropship = any(move.location_id.usage == "supplier" for move in moves)
+        productions = sources.production_id if "production_id" in moves._fields else ()
+        return {
+            "confirmed_dropship": confirmed if dropship else (),
+            "confirmed_purchases": () if dropship else confirmed,
+            "productions": tuple(sorted(order.name for order in productions if order.state not in ("done", "cancel", "draft"))),
+        }
+
+
+def _related(moves, name):
+    return moves[name] | moves["created_purchase_line_ids"] if "created_purchase_line_ids" in moves._fields else moves[name]
+
+
+def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFacts:
+    """Facts of one position: ``agreed`` is its line in the order, ``wanted`` in the offer; one of them may be missing."""
+    line = wanted or agreed
+    product_changed = bool(agreed and wanted) and agreed.product_id != wanted.product_id
+    unit_changed = bool(agreed and wanted) and agreed.product_uom_id != wanted.product_uom_id
+    return PositionFacts(
+        uid=line.position_uid,
+        label=line.product_id.display_name or line.name or "",
+        wanted=_decimal(wanted.product_uom_qty if wanted else 0),
+        agreed=_decimal(agreed.product_uom_qty if agreed else 0),
+        delivered=_decimal(agreed.qty_delivered if agreed else 0),
+        billed=_decimal(agreed.qty_invoiced if agreed else 0),
+        unit=line.product_uom_id.name or "",
+        currency=line.currency_id.name or "",
+        old_price=_net_price(agreed) if agreed else Decimal(0),
+        new_price=_net_price(wanted) if wanted else Decimal(0),
+        price_changed=bool(agreed and wanted) and any(agreed[name] != wanted[name] for name in line._contract_price_fields()),
+        product_changed=product_changed,
+        unit_changed=unit_changed,
+        is_new=not agreed,
+        archived_product=not line.product_id.active,
+        invoice_on_delivery=line.product_id.invoice_policy == "delivery",
+        **movement,
+    )
+
+
+def _decimal(value: float) -> Decimal:
+    return as_decimal(round(value, 6))
+
+
+def _net_price(line) -> Decimal:
+    return _decimal(line.price_unit * (1 - (line.discount or 0.0) / 100))

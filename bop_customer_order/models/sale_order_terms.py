@@ -1,0 +1,153 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from odoo.addons.bop_contract.rules.terms import Address, Instalment, LineTerms, Party, Release, Tax, Terms, decimal_text
+
+KINDS = {"line_section": "section", "line_subsection": "subsection", "line_note": "note"}
+PRICE_DIGITS = 6  # finer than any price a person agrees to, coarser than the noise of a float
+
+
+class SaleOrderTerms(models.Model):
+    _inherit = "sale.order"
+
+    @api.model
+    def _contract_term_fields(self):
+        return {
+            "name": "number",
+            "company_id": "supplier",
+            "partner_id": "customer",
+            "partner_invoice_id": "bill_to",
+            "partner_shipping_id": "ship_to",
+            "currency_id": "currency",
+            "client_order_ref": "customer_reference",
+            "date_order": "date",
+            "commitment_date": "delivery_date",
+            "incoterm": "incoterm",
+            "incoterm_location": "incoterm_place",
+            "payment_term_id": "instalments",
+            "prepayment_percent": "prepayment",
+            "note": "note",
+        }
+
+    def _contract_terms(self) -> Terms:
+        """What this order says, in terms that depend on no database id and no user's language (see ``rules.terms``)."""
+        self.ensure_one()
+        order = self.sudo().with_context(lang="en_US")
+        return Terms(
+            number=order.name,
+            predecessor=order.predecessor_id.name or "",
+            date=_moment(order.date_order),
+            customer_reference=order.client_order_ref or "",
+            currency=order.currency_id.name,
+            supplier=order._prepare_terms_party(order.company_id.partner_id),
+            customer=order._prepare_terms_party(order.partner_id),
+            bill_to=order._prepare_terms_address(order.partner_invoice_id),
+            ship_to=order._prepare_terms_address(order.partner_shipping_id),
+            incoterm=order.incoterm.code or "",
+            incoterm_place=order.incoterm_location or "",
+            delivery_date=_moment(order.commitment_date),
+            note=html2plaintext(order.note or "").strip(),
+            prepayment=decimal_text(order.prepayment_percent if order.require_payment else 0, PRICE_DIGITS),
+            instalments=order._prepare_terms_instalments(),
+            lines=tuple(line._prepare_line_terms() for line in order._contract_lines()),
+        )
+
+    def _prepare_terms_party(self, partner) -> Party:
+        return Party(
+            name=partner.name or partner.display_name or "",
+            vat=partner.vat or "",
+            registry=partner.company_registry or "",
+            reference=partner.ref or "",
+            email=partner.email or "",
+        )
+
+    def _prepare_terms_address(self, partner) -> Address:
+        return Address(
+            name=partner.name or partner.display_name or "",
+            street=partner.street or "",
+            street2=partner.street2 or "",
+            city=partner.city or "",
+            zip=partner.zip or "",
+            state=partner.state_id.code or "",
+            country=partner.country_id.code or "",
+        )
+
+    def _prepare_terms_instalments(self) -> tuple[Instalment, ...]:
+        """The payment plan (S0.5): what the payment term says, from the day of the invoice."""
+        return tuple(
+            Instalment(
+                share=decimal_text(line.value_amount, PRICE_DIGITS) if line.value == "percent" else "",
+                amount=decimal_text(line.value_amount, PRICE_DIGITS) if line.value == "fixed" else "",
+                days=str(line.nb_days),
+                rule=line.delay_type,
+            )
+            for line in self.payment_term_id.line_ids
+        )
+
+
+class SaleOrderLineTerms(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model
+    def _contract_term_fields(self):
+        return {
+            "display_type": "kind",
+            "product_id": "product",
+            "product_no_variant_attribute_value_ids": "options",
+            "product_custom_attribute_value_ids": "options",
+            "name": "description",
+            "product_uom_qty": "quantity",
+            "product_uom_id": "unit",
+            "price_unit": "price",
+            "discount": "discount",
+            "tax_ids": "taxes",
+            "customer_lead": "releases",
+            "is_downpayment": "",
+            "is_expense": "",
+        }
+
+    def _prepare_line_terms(self) -> LineTerms:
+        """What this position says."""
+        self.ensure_one()
+        if self.display_type:
+            return LineTerms(uid=self.position_uid, kind=KINDS[self.display_type], description=self.name or "")
+        options = [value.display_name for value in self.product_no_variant_attribute_value_ids]
+        options += [value.display_name for value in self.product_custom_attribute_value_ids]
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return LineTerms(
+            uid=self.position_uid,
+            sku=self.product_id.default_code or "",
+            gtin=self.product_id.barcode or "",
+            product=self.product_id.name or "",
+            options=tuple(sorted(options)),
+            description=self.name or "",
+            quantity=decimal_text(self.product_uom_qty, digits),
+            unit=self.product_uom_id.name or "",
+            price=decimal_text(self.price_unit, PRICE_DIGITS),
+            discount=decimal_text(self.discount, PRICE_DIGITS),
+            taxes=tuple(self._prepare_terms_tax(tax) for tax in self.tax_ids),
+            releases=self._prepare_terms_releases(),
+        )
+
+    def _prepare_terms_tax(self, tax) -> Tax:
+        return Tax(name=tax.name, kind=tax.amount_type, amount=decimal_text(tax.amount, PRICE_DIGITS), included=tax.price_include)
+
+    def _prepare_terms_releases(self) -> tuple[Release, ...]:
+        """The delivery plan (S0.4): one release for the whole quantity, on the promised date or after the lead time."""
+        promised = self.order_id.commitment_date
+        return (
+            Release(
+                quantity=decimal_text(self.product_uom_qty, PRICE_DIGITS),
+                due=_moment(promised),
+                lead_days="" if promised else decimal_text(self.customer_lead, PRICE_DIGITS),
+            ),
+        )
+
+
+def _moment(value) -> str:
+    """ISO text of a moment in UTC."""
+    return f"{fields.Datetime.to_string(value).replace(' ', 'T')}Z" if value else ""
