@@ -114,7 +114,6 @@ class BopContract(models.AbstractModel):
             "state": "sale" if self.state == self._contract_live_state else self.state,
             "is_contract": self.is_contract,
             "has_successor": bool(self.successor_id),
-            "was_contract": self.is_contract,
             "complete": settled and {self.fulfilment_status, self.billing_status} != {"none"},
             "missing": not self._contract_lines(),
             "is_offer": self.is_offer,

@@ -107,7 +107,7 @@ class BopContractLine(models.AbstractModel):
                 line.position_status = line.position_billing = False
                 continue
             ordered, delivered, billed = line._contract_quantities()
-            line.position_status = status.position_status("item", ordered, delivered, line._contract_order_state())
+            line.position_status = status.position_status(ordered, delivered, line._contract_order_state())
             line.position_billing = status.position_billing(ordered, billed)
 
     def _contract_quantities(self) -> tuple[float, float, float]:

@@ -221,9 +221,9 @@ class BopContractSuccession(models.AbstractModel):
     def _contract_reach_parity(self, offer) -> None:
         """Make ``offer`` say exactly what this order says, including down payments and other execution lines."""
         lines = self[self._contract_line_field]
-        offer_lines = offer[offer._contract_line_field]
-        offer_lines.filtered(lambda line: not line.predecessor_line_id).unlink()
-        missing = lines - offer_lines.predecessor_line_id
+        new = offer[offer._contract_line_field].filtered(lambda line: not line.predecessor_line_id)
+        missing = lines - (offer[offer._contract_line_field] - new).predecessor_line_id
+        new.unlink()
         self.env.flush_all()
         sql.clone_lines(missing, offer, {})
         sql.take_over_lines(offer, lines, self._contract_line_own_columns())

@@ -72,7 +72,7 @@ def take_over_lines(order: models.BaseModel, lines: models.BaseModel, without: I
 
 def take_over_header(new: models.BaseModel, old: models.BaseModel, names: Iterable[str]) -> None:
     """Give one order the columns ``names`` of another."""
-    columns = [name for name in names if old._fields[name].store and old._fields[name].column_type]
+    columns = [name for name in dict.fromkeys(names) if old._fields[name].store and old._fields[name].column_type]
     new.env.cr.execute(
         SQL(
             "UPDATE %s n SET %s FROM %s o WHERE n.id = %s AND o.id = %s",

@@ -59,7 +59,7 @@ class ContractCase(TransactionCase):
         """Validate the open outgoing transfers, step by step; {product: quantity} delivers part and leaves a back-order."""
         pickings = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
         for picking in pickings:
-            for move in picking.move_ids:
+            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
                 move.quantity = move.product_uom_qty if quantities is None else quantities.get(move.product_id, 0)
                 move.picked = bool(move.quantity)
             picking.with_context(skip_backorder=True)._action_done()
