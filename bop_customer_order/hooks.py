@@ -3,5 +3,6 @@
 
 
 def post_init_hook(env):
-    """Orders confirmed before this addon came are contracts too: guard and seal them in the background, from now on."""
-    env.ref("bop_customer_order.cron_seal_orders")._trigger()
+    """Orders confirmed before this addon came are contracts too: guarded at once, sealed in the background."""
+    companies = env["res.company"].search([("bop_contracts", "=", True)])
+    env["res.company"]._bop_guard_orders(companies)

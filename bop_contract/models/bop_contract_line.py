@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..rules import status
 from . import guard
@@ -93,6 +94,13 @@ class BopContractLine(models.AbstractModel):
             guard.guard_detail(
                 self.env.cr, order._name, (order._table, self._table), self._contract_order_field, table, column
             )
+
+    def _init_column(self, column_name):
+        """Lines from before the installation: each gets an id of its own, where Odoo would give them all the same default."""
+        if column_name != "position_uid":
+            return super()._init_column(column_name)
+        query = "UPDATE %s SET position_uid = replace(gen_random_uuid()::text, '-', '') WHERE position_uid IS NULL"
+        return self.env.cr.execute(SQL(query, SQL.identifier(self._table)))
 
     # === COMPUTE METHODS ===#
     def _compute_position_states(self):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..rules import diff, seal
 from ..rules.terms import Terms
@@ -116,19 +117,53 @@ class BopContractSealing(models.AbstractModel):
         """What a seal freezes: the terms, and the anchors of their master data."""
         return {"event": event, "terms": self._contract_terms().to_dict(), "anchors": self._contract_anchors()}
 
+    # === ORDERS FROM BEFORE ===#
+    @api.model
+    def _contract_guard_existing(self, companies) -> None:
+        """Make contracts of all live orders of ``companies`` at once, in a constant number of statements; seals follow in batches.
+
+        :param companies: companies whose orders become contracts from now on
+        """
+        domain = [("state", "=", self._contract_live_state), ("is_contract", "=", False), ("company_id", "in", companies.ids)]
+        orders = self.sudo().with_context(active_test=False).search(domain)
+        if not orders:
+            return
+        with hold(self.env, SYSTEM):
+            orders._contract_mark_execution()
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET is_contract = true, contract_version = 1, root_id = id, accepted_at = date_order WHERE id IN %s",
+                    SQL.identifier(self._table),
+                    tuple(orders.ids),
+                )
+            )
+            orders.invalidate_recordset()
+            orders.modified(["is_contract"])
+
     @api.model
     def _cron_seal_contracts(self, batch: int = 200) -> None:
-        """Guard and seal orders that were accepted before contracts were switched on, in batches."""
-        domain = [
-            ("state", "=", self._contract_live_state),
-            ("is_contract", "=", False),
-            ("company_id.bop_contracts", "=", True),
-        ]
-        while orders := self.sudo().search(domain, limit=batch, order="id"):
-            orders._contract_accept("installation")
-            remaining = self.sudo().search_count(domain)
-            if not self.env["ir.cron"]._commit_progress(len(orders), remaining=remaining):
+        """Seal the contracts that have no seal yet, in batches: those accepted before contracts were switched on."""
+        while orders := self._contract_unsealed(batch):
+            with hold(self.env, SYSTEM):
+                orders._contract_seal("installation")
+            if not self.env["ir.cron"]._commit_progress(len(orders), remaining=len(self._contract_unsealed(batch))):
                 break
+
+    @api.model
+    def _contract_unsealed(self, limit: int):
+        """Contracts without a seal, oldest first."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """SELECT o.id FROM %s o WHERE o.is_contract AND NOT EXISTS (
+                       SELECT 1 FROM bop_contract_seal s WHERE s.res_model = %s AND s.res_id = o.id) ORDER BY o.id LIMIT %s""",
+                SQL.identifier(self._table),
+                self._name,
+                limit,
+            )
+        )
+        return self.sudo().browse(row[0] for row in self.env.cr.fetchall())
 
     # === VERIFICATION ===#
     def _contract_verify(self) -> dict[str, object]:

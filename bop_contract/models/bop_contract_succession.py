@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..rules.feasibility import Assessment, PositionFacts, assess, kept_quantity
@@ -68,6 +68,9 @@ class BopContractSuccession(models.AbstractModel):
         :param previous: ordered quantity before the change, by line id
         """
         raise NotImplementedError
+
+    def _contract_finish_successor(self, successor) -> None:
+        """Hook after the replay, before the successor is sealed."""
 
     # === MAKING AN OFFER ===#
     def _contract_make_offer(self):
@@ -215,6 +218,7 @@ class BopContractSuccession(models.AbstractModel):
             self.env.invalidate_all()
             self._contract_check_parity(offer)
             offer._contract_replay(delta)
+            self._contract_finish_successor(offer)
             offer._contract_seal("succession")
         return offer
 
@@ -291,28 +295,28 @@ class BopContractSuccession(models.AbstractModel):
         offer.message_subscribe(followers.ids)
 
     def _contract_check_parity(self, offer) -> None:
-        """Assert that nothing was lost or counted twice: nothing points to this order any more, and the sums are equal.
+        """Make sure that nothing was lost or counted twice: nothing points to this order any more, and the quantities are equal.
 
-        :raises AssertionError: a bug; the transaction is rolled back
+        :raises ValidationError: names what is left; the transaction is rolled back
         """
-        lines = self._contract_line_model()
-        for link in self._contract_link_registry().values():
-            if link.action == MOVE:
-                table, column, target, condition = sql.link_place(self, link)
-                ids = self[self._contract_line_field].ids if target == lines._name else self.ids
-                query = SQL(
-                    "SELECT 1 FROM %s r WHERE r.%s IN %s %s LIMIT 1",
-                    SQL.identifier(table), SQL.identifier(column), tuple(ids or [0]), condition,
-                )
-                self.env.cr.execute(query)
-                assert not self.env.cr.rowcount, f"{self.name} still owns {link.model}.{link.field}"
+        left = [
+            f"{link.model}.{link.field}"
+            for link in self._contract_link_registry().values()
+            if link.action == MOVE and sql.is_linked(self, link)
+        ]
         old, new = self[self._contract_line_field], offer[offer._contract_line_field]
-        assert len(old) == len(new), f"{offer.name} has not the lines of {self.name}"
-        for before, after in (
-            ("superseded_delivered", lines._contract_delivered_field),
-            ("superseded_billed", lines._contract_billed_field),
-        ):
-            assert old.mapped(before) == new.sorted(lambda line: old.ids.index(line.predecessor_line_id.id)).mapped(after), after
+        moved = {line.predecessor_line_id: line for line in new}
+        left += [
+            line.display_name
+            for line in old
+            if line not in moved
+            or line.superseded_delivered != moved[line][line._contract_delivered_field]
+            or line.superseded_billed != moved[line][line._contract_billed_field]
+        ]
+        if left:
+            raise ValidationError(
+                self.env._("%(order)s could not be changed, and nothing was: %(left)s cannot follow it.", order=self.name, left=", ".join(left))
+            )
 
     def _contract_replay(self, delta: Delta) -> None:
         """Do to the successor what the offer wanted, through Odoo's own hooks, with one launch for all lines."""

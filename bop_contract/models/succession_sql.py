@@ -147,6 +147,17 @@ def move_link(old: models.BaseModel, new: models.BaseModel, link: Link) -> None:
     )
 
 
+def is_linked(order: models.BaseModel, link: Link) -> bool:
+    """Whether any record still points to ``order`` or its lines through ``link``."""
+    table, column, target, condition = link_place(order, link)
+    ids = order.ids if target == order._name else order[order._contract_line_field].ids
+    if not ids:
+        return False
+    query = SQL("SELECT 1 FROM %s r WHERE r.%s IN %s %s LIMIT 1", SQL.identifier(table), SQL.identifier(column), tuple(ids), condition)
+    order.env.cr.execute(query)
+    return bool(order.env.cr.rowcount)
+
+
 def link_place(order: models.BaseModel, link: Link) -> tuple[str, str, str, SQL]:
     """Where a link lives: table, column, name of the model it points to, and a further condition."""
     model = order.env[link.model]

@@ -1,5 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import res_company
+from . import res_partner
 from . import sale_change_request
 from . import sale_order
 from . import sale_order_line

@@ -50,11 +50,17 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if vals.get("state") == self._contract_live_state:
             self._contract_accept_outside_confirm()
+        elif vals.get("state") == "sent":
+            self._propose_offers()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_contract(self):
         self._contract_check_unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_close_offers(self):
+        self._close_offers()
 
     def _contract_accept_outside_confirm(self) -> None:
         """Imports and connectors write the state directly; such an order is a contract as well."""
@@ -84,10 +90,13 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         self._contract_check_action(self.env._("Cancel"))
+        self._close_offers()
         return super()._action_cancel()
 
     def action_draft(self):
         self._contract_check_action(self.env._("Set to Quotation"))
+        for offer in self.filtered("is_offer"):
+            offer._contract_request_of_offer()
         return super().action_draft()
 
     def action_unlock(self):
@@ -124,6 +133,11 @@ class SaleOrder(models.Model):
         action = self.action_change_order()
         self._contract_open_request().offer_id._contract_lines().filtered(lambda line: not line.display_type).product_uom_qty = 0
         return action
+
+    @api.model
+    def _contract_guarded_fields(self):
+        """The customer's signature stands under these terms and no others."""
+        return [*super()._contract_guarded_fields(), "signed_by", "signed_on", "signature"]
 
     # === EXECUTION LINES ===#
     def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
@@ -187,5 +201,19 @@ class SaleOrder(models.Model):
         }
 
     def _apply_offers(self) -> None:
+        """Confirming an offer is applying it; a signature of the customer is his consent."""
         for offer in self:
-            offer._contract_request_of_offer()._apply()
+            request = offer._contract_request_of_offer()
+            if offer.signed_by:
+                request.write({"consent": "portal", "consent_note": offer.signed_by})
+            request._apply()
+
+    def _propose_offers(self) -> None:
+        """An offer that is sent to the customer is proposed to him."""
+        requests = self.filtered("is_offer").sudo().offer_request_ids
+        requests.filtered(lambda request: request.state == "draft")._advance("proposed")
+
+    def _close_offers(self) -> None:
+        """An offer that is cancelled or deleted is off the table: declined if it was proposed, else withdrawn."""
+        for request in self.filtered("is_offer").sudo().offer_request_ids.filtered("is_open"):
+            request._advance("rejected" if request.state == "proposed" else "withdrawn")

@@ -47,29 +47,40 @@ class SaleOrderSuccession(models.Model):
     def _contract_replay_lines(self, lines, previous):
         lines._action_launch_stock_rule(previous_product_uom_qty=previous)
 
+    def _contract_finish_successor(self, successor):
+        """Odoo launches no delivery for a locked order, so the lock of the old version comes over last."""
+        super()._contract_finish_successor(successor)
+        successor.locked = self.locked
+
+    @api.model
+    def _contract_uncopied_columns(self):
+        return [name for name in super()._contract_uncopied_columns() if name != "locked"]
+
     def _contract_cancel(self):
+        self.locked = False
         self._action_cancel()
 
     # === FACTS ===#
     def _contract_position_facts(self, offer):
-        wanted = {line.position_uid: line for line in offer._contract_lines() if not line.display_type}
-        agreed = {line.position_uid: line for line in self._contract_lines() if not line.display_type}
+        wanted = offer._contract_positions()
+        agreed = self._contract_positions()
         movement = self._contract_movement_facts()
         return [
             _position_facts(agreed.get(uid), wanted.get(uid), movement.get(uid, {})) for uid in dict.fromkeys([*agreed, *wanted])
         ]
+
+    def _contract_positions(self):
+        """Positions by their id; a line that is being typed has none yet."""
+        return {line.position_uid or str(line.id): line for line in self._contract_lines() if not line.display_type}
 
     def _contract_movement_facts(self) -> dict[str, dict[str, object]]:
         """What is under way for each position: open and printed deliveries, goods set aside, purchases that cannot shrink.
 
         A constant number of queries, whatever the number of positions.
         """
-        moves = self.env["stock.move"].sudo().search([("sale_line_id", "in", self.order_line.ids), ("state", "not in", ("done", "cancel"))])
-        facts: dict[str, dict[str, object]] = {}
-        for line in moves.sale_line_id:
-            own = moves.filtered(lambda move, line=line: move.sale_line_id == line)
-            facts[line.position_uid] = line._prepare_movement_facts(own)
-        return facts
+        domain = [("sale_line_id", "in", self.order_line.ids), ("state", "not in", ("done", "cancel"))]
+        moves = self.env["stock.move"].sudo().search(domain).grouped("sale_line_id")
+        return {line.position_uid: line._prepare_movement_facts(own) for line, own in moves.items()}
 
 
 class SaleOrderLineSuccession(models.Model):
@@ -116,7 +127,7 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
     product_changed = bool(agreed and wanted) and agreed.product_id != wanted.product_id
     unit_changed = bool(agreed and wanted) and agreed.product_uom_id != wanted.product_uom_id
     return PositionFacts(
-        uid=line.position_uid,
+        uid=line.position_uid or str(line.id),
         label=line.product_id.display_name or line.name or "",
         wanted=_decimal(wanted.product_uom_qty if wanted else 0),
         agreed=_decimal(agreed.product_uom_qty if agreed else 0),

@@ -1,0 +1,13 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model
+    def _bop_guard_orders(self, companies):
+        super()._bop_guard_orders(companies)
+        self.env["sale.order"]._contract_guard_existing(companies)
+        self.env.ref("bop_customer_order.cron_seal_orders")._trigger()
