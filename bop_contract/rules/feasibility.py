@@ -138,7 +138,8 @@ def open_quantity(facts: PositionFacts) -> Decimal:
 def assess(positions: Sequence[PositionFacts]) -> Assessment:
     """Return what stands against the change and what it will do.
 
-    The order of ``positions`` does not matter; what is not changed is not named.
+    Findings come in the order of ``positions``, which decides nothing else; what is
+    not changed is not named.
 
     >>> fewer = PositionFacts("1", "Desk", wanted=Decimal(3), agreed=Decimal(5),
     ...                       delivered=Decimal(4))
@@ -146,7 +147,7 @@ def assess(positions: Sequence[PositionFacts]) -> Assessment:
     ['below_delivered']
     """
     findings: list[Finding] = []
-    for facts in sorted(positions, key=lambda position: position.uid):
+    for facts in positions:
         if facts.changed:
             findings += _obstacles(facts)
             findings += _consequences(facts)
@@ -217,7 +218,7 @@ def _under_way(facts: PositionFacts) -> Iterator[Draft]:
     if not facts.takes_away:
         return
     staying = ZERO if facts.replaced else facts.wanted
-    if facts.picked > 0 and facts.delivered <= staying < facts.delivered + facts.picked:
+    if facts.delivered <= staying < facts.delivered + facts.picked:
         yield "picked_more", {"picked": facts.picked, "delivered": facts.delivered}
     if facts.printed_pickings:
         yield "printed_delivery", {"pickings": facts.printed_pickings}

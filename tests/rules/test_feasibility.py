@@ -61,6 +61,12 @@ def values(code, *positions):
     return finding.values
 
 
+def by_position(order):
+    """Findings of each position, in their order."""
+    findings = assess(order).findings
+    return {uid: [f for f in findings if f.uid == uid] for uid in {f.uid for f in findings}}
+
+
 documents = st.sampled_from([(), ("DOC/1",), ("DOC/1", "DOC/2")])
 few = st.integers(0, 12).map(Decimal)
 positions = st.builds(
@@ -122,10 +128,13 @@ def test_a_feasible_new_price_leaves_something_to_sell_at_it(position):
 
 
 @given(orders, st.randoms(use_true_random=False))
-def test_the_order_of_positions_does_not_matter(order, random):
+def test_the_order_of_positions_decides_only_the_order_of_findings(order, random):
     shuffled = list(order)
     random.shuffle(shuffled)
-    assert assess(shuffled) == assess(order)
+    assert by_position(shuffled) == by_position(order)
+    uids = [finding.uid for finding in assess(shuffled).findings if finding.uid]
+    places = {position.uid: place for place, position in enumerate(shuffled)}
+    assert uids == sorted(uids, key=places.__getitem__)
 
 
 @given(orders)
@@ -247,6 +256,8 @@ def test_another_product_or_unit_is_another_position(position, found):
         ),
         (facts(4, 5, archived_product=True), ["fewer_to_deliver"]),
         (facts(0, 5, archived_product=True), ["position_cancelled"]),
+        (facts(0, 5, archived_product=True, product_changed=True), ["position_cancelled"]),
+        (facts(5, 5, archived_product=True, price_changed=True), ["price_changed"]),
     ],
 )
 def test_an_archived_product_is_not_sold_any_more(position, found):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import re
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, fields, replace
 from decimal import Decimal
 
 import pytest
@@ -126,6 +126,15 @@ def test_numbers_that_are_equal_have_equal_text():
 
 def test_numbers_in_text_attributes_stay_as_written():
     assert LineTerms("007", sku="1.50").sku == "1.50"
+
+
+@pytest.mark.parametrize("value", [US, LineTerms("a"), Terms("S1", supplier=US, customer=THEM)])
+def test_what_was_said_cannot_be_reworded(value):
+    before = repr(value)
+    for item in fields(value):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, item.name, "x")
+    assert repr(value) == before
 
 
 def test_two_lines_with_one_uid_are_refused():
