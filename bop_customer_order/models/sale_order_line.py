@@ -73,10 +73,17 @@ class SaleOrderLine(models.Model):
         return super()._expected_date()
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
-        """A change procures its difference and nothing else: what was cancelled or returned before was decided then."""
-        if is_succeeding() and previous_product_uom_qty and self.id in previous_product_uom_qty:
-            return previous_product_uom_qty[self.id]
-        return super()._get_qty_procurement(previous_product_uom_qty)
+        """A change procures its difference and nothing else: what was cancelled or returned before was decided then.
+
+        Nor does it procure what is there already: goods that came back are not fetched once more when the order follows them down, goods
+        delivered on top are not shipped again when the order follows them up.
+        """
+        procured = super()._get_qty_procurement(previous_product_uom_qty)
+        if not is_succeeding() or not previous_product_uom_qty or self.id not in previous_product_uom_qty:
+            return procured
+        wanted = self.product_uom_qty
+        agreed, missing = wanted - previous_product_uom_qty[self.id], wanted - procured
+        return wanted - (max(0.0, min(agreed, missing)) if agreed > 0 else min(0.0, max(agreed, missing)))
 
     def _update_line_quantity(self, values):
         """The succession checks feasibility and writes one message for all lines."""
