@@ -44,6 +44,24 @@ class SaleOrderSuccession(models.Model):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("sale.order", sequence_date=today)
 
+    def _contract_replay(self, delta):
+        if address := delta.header.get("partner_shipping_id"):
+            self._contract_redirect_deliveries(address)
+        return super()._contract_replay(delta)
+
+    def _contract_redirect_deliveries(self, address: int) -> None:
+        """What is still to be shipped goes to the new address; what was shipped keeps the address it went to.
+
+        Odoo leaves open transfers where they are, and takes their address away as soon as a move with another one joins them. A transfer
+        shared with another order stays as it is.
+        """
+        transfers = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.partner_id == self.partner_shipping_id
+            and picking.move_ids.sale_line_id.order_id == self
+        )
+        transfers.partner_id = address
+
     def _contract_replay_lines(self, lines, previous):
         lines._action_launch_stock_rule(previous_product_uom_qty=previous)
 

@@ -1,6 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -96,6 +97,111 @@ class ContractCase(TransactionCase):
         if header:
             offer.write(header)
         return request._apply() if apply else request
+
+    def _succeed(self, order, changes=None, new=(), header=None):
+        """Change order, apply, and assert law 2: nothing delivered or billed is lost or counted twice.
+
+        :return: the successor
+        """
+        before, documents = self._sums(order), self._documents(order)
+        successor = self._change(order, changes, new, header)
+        self._assert_conserved(order, successor, before, documents)
+        return successor
+
+    def _assert_conserved(self, order, successor, before, documents):
+        """Sums over the chain as before, every document with the successor, none with the predecessor, also when Odoo computes anew."""
+        self._assert_sums(order, before)
+        self._assert_owns_nothing(order)
+        found = self._documents(successor)
+        for name, records in documents.items():
+            self.assertFalse(records - found[name], f"{name} lost by the change of {order.name}")
+        self.env.invalidate_all()
+        self._recompute_all(successor)
+        self._assert_sums(order, before)
+
+    def _assert_sums(self, order, before):
+        after = self._sums(order)
+        self.assertEqual({product: after[product] for product in before}, before)
+
+    def _documents(self, order):
+        """Everything that was delivered, billed, purchased, produced or done for this order."""
+        found = {
+            "stock.move": order.order_line.move_ids,
+            "stock.picking": order.picking_ids,
+            "account.move": order.invoice_ids,
+            "account.move.line": order.order_line.invoice_lines,
+        }
+        for model in ("purchase.order.line", "mrp.production", "project.task", "project.milestone", "project.project"):
+            if model in self.env and "sale_line_id" in self.env[model]._fields:
+                found[model] = self.env[model].search([("sale_line_id", "in", order.order_line.ids)])
+        if "so_line" in self.env["account.analytic.line"]._fields:
+            domain = [("so_line", "in", order.order_line.ids)]
+            found["account.analytic.line"] = self.env["account.analytic.line"].search(domain)
+        return found
+
+    def _open_moves(self, order):
+        """Moves of this order that are still to be done."""
+        return order.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _open_demand(self, order):
+        """{product: quantity} that is still to leave for the customer."""
+        leaving = self._open_moves(order).filtered(lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing())
+        return {
+            product: sum(own.mapped("product_qty"))
+            for product in leaving.product_id
+            for own in [leaving.filtered(lambda move, product=product: move.product_id == product)]
+        }
+
+    def _finish(self, order):
+        """Deliver and bill to the end; assert that exactly the order is delivered and its total billed."""
+        for _round in range(10):
+            if not self._deliver(order):
+                break
+        self.assertFalse(self._open_moves(order), "deliveries do not come to an end")
+        order.invoice_ids.filtered(lambda move: move.state == "draft").action_post()
+        if order.invoice_status == "to invoice":
+            self._invoice(order)
+        for line in order._contract_lines().filtered(lambda line: not line.display_type):
+            if line.product_id.type == "consu":
+                self.assertEqual(line.qty_delivered, line.product_uom_qty, line.display_name)
+            self.assertEqual(line.qty_invoiced, line.product_uom_qty, line.display_name)
+        self.assertAlmostEqual(self._billed(order), order.amount_total)
+        self.assertTrue(order._contract_verify()["valid"], order._contract_verify())
+
+    def _billed(self, order):
+        """Total of all posted invoices less credit notes, in the currency of the order."""
+        posted = order.invoice_ids.filtered(lambda move: move.state == "posted")
+        return sum(posted.mapped("amount_total_in_currency_signed"))
+
+    def _return(self, order, product, quantity, picking=None):
+        """The customer sends goods back, to be refunded."""
+        done = picking or order.picking_ids.filtered(lambda p: p.state == "done" and product in p.move_ids.product_id)[:1]
+        wizard = self.env["stock.return.picking"].with_context(active_id=done.id, active_model="stock.picking").create({})
+        for line in wizard.product_return_moves:
+            line.write({"quantity": quantity if line.product_id == product else 0.0, "to_refund": True})
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        for move in returned.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        returned._action_done()
+        return returned
+
+    def _need(self, *modules):
+        """Skip when an optional app is not installed; ``test_wide`` makes sure that nothing is skipped where all are expected."""
+        installed = self.env["ir.module.module"]._installed()
+        if missing := [name for name in modules if name not in installed]:
+            self.skipTest(f"not installed: {', '.join(missing)}")
+
+    def _assert_refused(self, order, changes, text):
+        """The change is refused with ``text``, and nothing has moved."""
+        request = self._change(order, changes, apply=False)
+        before, documents = self._sums(order), self._documents(order)
+        demand = self._open_demand(order)
+        with self.assertRaisesRegex(UserError, text), self.cr.savepoint():
+            request._apply()
+        self.env.invalidate_all()
+        self.assertEqual((self._sums(order), self._documents(order), self._open_demand(order)), (before, documents, demand))
+        self.assertEqual((order.state, order.is_contract, order.successor_id), ("sale", True, self.env["sale.order"]))
+        return request
 
     def _line(self, order, product):
         return order.order_line.filtered(lambda line: line.product_id == product and not line.is_execution)
