@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import diff, workflow
-from .capability import SYSTEM, hold, holds
+from .capability import SYSTEM, hold, holds, own_context
 
 STATES = [
     ("draft", "Draft"),
@@ -106,6 +106,8 @@ class BopChangeRequest(models.AbstractModel):
     def action_withdraw(self):
         """Discard the offer. The order stays as it is; this request remains as history."""
         for request in self:
+            request.check_access("write")
+            request.order_id.check_access("write")
             request._check_open()
             request._withdraw()
         return True
@@ -117,7 +119,12 @@ class BopChangeRequest(models.AbstractModel):
         :return: the order in force afterwards
         """
         self.ensure_one()
+        self.check_access("write")
         self.order_id.check_access("write")
+        return self.with_context(own_context(self.env))._apply_offer().with_env(self.env)
+
+    def _apply_offer(self):
+        """The steps of :meth:`_apply`, under the lock of the order."""
         base = self.order_id.sudo()
         base._contract_lock()
         self.invalidate_recordset()
@@ -134,7 +141,7 @@ class BopChangeRequest(models.AbstractModel):
             if result != base:
                 self.sudo().successor_id = result
             self._announce(base, result)
-        return result.with_env(self.env)
+        return result
 
     def _prepare_record_vals(self) -> dict[str, object]:
         """What this request remembers for ever: the difference, and what was delivered and billed when it was applied."""
@@ -208,6 +215,17 @@ class BopChangeRequest(models.AbstractModel):
         :raises UserError: lists every obstacle and what to do about it
         """
         base, offer = self.order_id.sudo(), self.offer_id.sudo()
+        if offer.currency_id != base.currency_id or offer.company_id != base.company_id:
+            raise UserError(
+                self.env._(
+                    "%(request)s: the offer is not in the company and currency of %(order)s (%(company)s, %(currency)s). "
+                    "An order keeps both. Set them back, or discard the offer and make a new order.",
+                    request=self.name,
+                    order=base.name,
+                    company=base.company_id.name,
+                    currency=base.currency_id.name,
+                )
+            )
         if base._contract_delta(offer).is_empty:
             raise UserError(self.env._("%(offer)s changes nothing. Edit it first, or discard it.", offer=offer.name))
         assessment = base._contract_assess(offer)

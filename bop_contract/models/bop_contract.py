@@ -191,12 +191,13 @@ class BopContract(models.AbstractModel):
         return not self.is_contract or holds(contract_token(self))
 
     @api.model
-    def _contract_check_create(self, vals_list: list[dict]) -> None:
+    def _contract_check_create(self, vals_list: list[dict]) -> list[dict]:
         """Refuse orders that are born with a place in a chain.
 
+        :return: the values to create with
         :raises UserError: names the fields
         """
-        refuse_system_fields(self, vals_list)
+        return own_system_fields(self, vals_list)
 
     def _contract_check_write(self, vals: dict) -> None:
         """Refuse ``vals`` that change a guarded field of a contract; writing the value that is there already is no change.
@@ -204,12 +205,23 @@ class BopContract(models.AbstractModel):
         :raises UserError: names the order, the fields and the way
         """
         refuse_system_fields(self, [vals])
-        guarded = [name for name in self._contract_guarded_fields() if name in vals]
+        self._contract_check_acceptance(vals)
+        guarded = [name for name in [*self._contract_guarded_fields(), *derived_fields(self, vals)] if name in vals]
         for order in self if guarded else ():
             if not order._contract_is_open():
                 changed = changed_fields(order, {name: vals[name] for name in guarded})
                 if changed:
                     order._contract_refuse(changed)
+
+    def _contract_check_acceptance(self, vals: dict) -> None:
+        """Refuse writing an offer into force: it becomes a contract only by succeeding its order.
+
+        :raises UserError: names the offer and the way
+        """
+        accepted = vals.get("state") == self._contract_live_state
+        offer = self.filtered("is_offer")[:1] if accepted and not holds(SYSTEM) else None
+        if offer:
+            raise UserError(self.env._("%s is the offer of a change. Apply the change instead of confirming it.", offer.name))
 
     def _contract_check_unlink(self) -> None:
         """Refuse deleting a contract (S3.10, S4.54), also a superseded or cancelled one."""
@@ -265,7 +277,7 @@ class BopContract(models.AbstractModel):
     def _contract_way_out(self) -> str:
         """What to do instead, in one sentence."""
         self.ensure_one()
-        current = self._contract_current()
+        current = self.sudo()._contract_current()  # its name is told to everybody who may see this version
         if current != self:
             return self.env._("It was superseded by %s: open that order and use “Change order” there.", current.name)
         if self.state != self._contract_live_state:
@@ -293,6 +305,32 @@ def refuse_system_fields(records: models.BaseModel, vals_list: list[dict]) -> No
         raise UserError(
             records.env._("%s: set by the system when an order is accepted or changed. Leave it out.", labels)
         )
+
+
+def own_system_fields(records: models.BaseModel, vals_list: list[dict]) -> list[dict]:
+    """Values for new records in which the fields that only this addon writes have their own defaults.
+
+    A client can choose a default through the context or a user's defaults; it must not reach these fields.
+
+    :raises UserError: a value is given for one of them
+    """
+    if holds(SYSTEM):
+        return vals_list
+    refuse_system_fields(records, vals_list)
+    names = records._contract_system_fields()
+    return [{**vals, **{name: own_default(records, name) for name in names}} for vals in vals_list]
+
+
+def own_default(records: models.BaseModel, name: str) -> object:
+    """The default of a field as its definition says, whatever the context or a user's defaults say."""
+    default = records._fields[name].default
+    return default(records) if default else False
+
+
+def derived_fields(records: models.BaseModel, vals: dict) -> list[str]:
+    """Those fields of ``vals`` that are always computed from others: totals and statuses, which nobody writes by hand."""
+    fields_of = [records._fields[name] for name in vals if name in records._fields]
+    return [f.name for f in fields_of if f.store and f.compute and f.readonly and not f.inverse and not f.related]
 
 
 def changed_fields(record: models.BaseModel, vals: dict) -> list[str]:

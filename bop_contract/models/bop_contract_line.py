@@ -12,8 +12,8 @@ from odoo.tools import SQL
 
 from ..rules import status
 from . import guard
-from .bop_contract import changed_fields, guard_message, refuse_system_fields
-from .capability import EXECUTION, holds
+from .bop_contract import changed_fields, derived_fields, guard_message, own_system_fields, refuse_system_fields
+from .capability import EXECUTION, SYSTEM, holds
 
 POSITION_STATUS = [
     ("waiting", "Waiting"),
@@ -159,6 +159,16 @@ class BopContractLine(models.AbstractModel):
         return [*self._contract_term_fields(), self._contract_order_field, "position_uid", "predecessor_line_id", "position_since"]
 
     @api.model
+    def _contract_execution_guarded_fields(self) -> list[str]:
+        """Fields of an execution line that only Odoo writes, while it carries the order out.
+
+        Its price and text may be corrected before it is billed. Another quantity or product would be an order that nobody agreed to.
+        """
+        if holds(EXECUTION):
+            return []
+        return [self._contract_order_field, self._contract_quantity_field, "display_type", *self._contract_product_fields()]
+
+    @api.model
     def _contract_system_fields(self) -> list[str]:
         """Fields that only this addon writes, on any line."""
         snapshot = ["superseded_delivered", "superseded_billed"]
@@ -183,22 +193,25 @@ class BopContractLine(models.AbstractModel):
         :raises UserError: names the order, the fields and the way
         """
         refuse_system_fields(self, [vals])
-        guarded = [name for name in self._contract_guarded_fields() if name in vals]
+        derived = derived_fields(self, vals)
+        guarded = [name for name in [*self._contract_guarded_fields(), *derived] if name in vals]
         for line in self if guarded else ():
             order = line[self._contract_order_field]
-            if not line.is_execution and not order._contract_is_open():
-                changed = changed_fields(line, {name: vals[name] for name in guarded})
+            if not order._contract_is_open():
+                terms = line._contract_execution_guarded_fields() if line.is_execution else guarded
+                changed = changed_fields(line, {name: vals[name] for name in guarded if name in terms or name in derived})
                 if changed:
                     order._contract_refuse(changed, lines=line)
         self._contract_check_target(vals)
 
     @api.model
-    def _contract_check_create(self, vals_list: list[dict]) -> None:
+    def _contract_check_create(self, vals_list: list[dict]) -> list[dict]:
         """Refuse new lines on a contract, unless Odoo adds them to carry it out: those become execution lines.
 
+        :return: the values to create with
         :raises UserError: names the order and the way
         """
-        refuse_system_fields(self, vals_list)
+        vals_list = [self._contract_with_order(vals) for vals in own_system_fields(self, vals_list)]
         orders = {order.id: order for order in self._contract_targets(vals_list)}
         for vals in vals_list:
             order = orders.get(vals.get(self._contract_order_field))
@@ -206,6 +219,13 @@ class BopContractLine(models.AbstractModel):
                 if not holds(EXECUTION):
                     order._contract_refuse_new_line()
                 vals["is_execution"] = True
+        return vals_list
+
+    @api.model
+    def _contract_with_order(self, vals: dict) -> dict:
+        """Values of a new line with the order it goes to, also where a client gives that as a default."""
+        name = self._contract_order_field
+        return vals if name in vals else {**vals, **self.default_get([name])}
 
     def _contract_check_unlink(self) -> None:
         """Refuse deleting positions of a contract; execution lines follow Odoo's own rules."""
@@ -222,7 +242,14 @@ class BopContractLine(models.AbstractModel):
                 )
 
     def _contract_check_target(self, vals: dict) -> None:
-        """Refuse moving a line into a contract."""
+        """Refuse moving a line into a contract, and a line of an offer anywhere: it belongs beside the position it changes."""
+        order_field = self._contract_order_field
+        if order_field in vals and not holds(SYSTEM):
+            for line in self.filtered("predecessor_line_id"):
+                if line[order_field].id != vals[order_field]:
+                    raise UserError(
+                        self.env._("%(order)s is the offer of a change: its positions cannot be moved to another order.", order=line[order_field].name)
+                    )
         for order in self._contract_targets([vals]):
             if not order._contract_is_open() and any(line[self._contract_order_field] != order for line in self):
                 order._contract_refuse_new_line()

@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import seal
 from . import guard
+from .bop_contract import guard_message
 from .capability import SYSTEM, holds
 
 
@@ -67,6 +70,13 @@ class BopContractSeal(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A seal cannot be deleted: it is the proof of what was agreed."))
+
+    @api.model
+    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
+        """Tell in the user's language what the guard of the database refused."""
+        if exc.diag.constraint_name != guard.CONSTRAINT:
+            return super()._sql_error_to_message(exc)
+        return guard_message(self.env, exc)
 
     def _to_records(self) -> list[seal.SealRecord]:
         """The seals as values for ``rules.seal.verify_chain``, in sequence."""

@@ -27,6 +27,10 @@ EXECUTION = "execution"
 REPOINT = "repoint"
 SETTING = "bop.capability"
 
+#: What a client may say about how a contract is changed. Any other key of the context could switch off a step of the succession
+#: (``skip_procurement``) or choose a default.
+CLIENT_CONTEXT = ("lang", "tz", "uid", "allowed_company_ids")
+
 _held: ContextVar[frozenset[str]] = ContextVar("bop_capability", default=frozenset())
 
 
@@ -43,6 +47,11 @@ def holds(token: str) -> bool:
 def is_succeeding() -> bool:
     """Whether the running code is the succession engine at work on any chain."""
     return any(":" in token for token in _held.get())
+
+
+def own_context(env: Environment) -> dict[str, object]:
+    """The context in which contracts are changed: that of ``env`` without anything that could change what is done."""
+    return {key: env.context[key] for key in CLIENT_CONTEXT if key in env.context}
 
 
 @contextmanager

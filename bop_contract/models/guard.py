@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
-from .capability import REPOINT, SETTING
+from .capability import EXECUTION, REPOINT, SETTING, SYSTEM
 
 CONSTRAINT = "bop_contract_guard"
 
@@ -70,7 +70,8 @@ BEGIN
     FOR order_id IN SELECT DISTINCT x FROM unnest(ARRAY[(before ->> order_column)::integer, (after ->> order_column)::integer]) AS x
                     WHERE x IS NOT NULL LOOP
         EXECUTE format('SELECT is_contract FROM %I WHERE id = $1', tbl) INTO sealed USING order_id;
-        IF sealed AND NOT bop_contract_may(model || ':' || order_id) AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}')) THEN
+        IF sealed AND NOT bop_contract_may(model || ':' || order_id) AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}'))
+                AND NOT (TG_OP = 'INSERT' AND (after ->> 'is_execution')::boolean AND bop_contract_may('{EXECUTION}')) THEN
             PERFORM bop_contract_refuse(model, tbl, order_id, coalesce(bop_contract_changed(before, after, columns), order_column));
         END IF;
     END LOOP;
@@ -130,8 +131,11 @@ def create_functions(cr: Cursor) -> None:
 
 
 def guard_append_only(cr: Cursor, table: str) -> None:
-    """Refuse every UPDATE and DELETE on ``table``."""
-    _trigger(cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), SQL("bop_contract_append_only()"))
+    """Refuse every UPDATE, DELETE and TRUNCATE on ``table``, and every INSERT that is not made by this addon."""
+    call = SQL("bop_contract_append_only()")
+    _trigger(cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), call)
+    _trigger(cr, table, "bop_contract_append_only_insert", SQL("BEFORE INSERT"), call, SQL("NOT bop_contract_may(%s)", _literal(SYSTEM)))
+    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), call, each="STATEMENT")
 
 
 def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
@@ -140,18 +144,22 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
     call = SQL("bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names)))
     _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, SQL("OLD.is_contract AND (%s)", _differs(names)))
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_contract"))
+    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), SQL("bop_contract_append_only()"), each="STATEMENT")
 
 
 def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_column: str, columns: Iterable[str]) -> None:
-    """Refuse adding, changing and deleting lines that are terms of a contract; execution lines stay free."""
+    """Refuse adding, changing and deleting lines that are terms of a contract.
+
+    Execution lines may be changed, but neither added from outside nor moved between orders.
+    """
     names = list(columns)
     call = SQL(
         "bop_contract_guard_line(%s, %s, %s, %s)",
         _literal(model), _literal(order_table), _literal(order_column), _literal(",".join(names)),
     )
-    changed = SQL("OLD.is_execution IS DISTINCT FROM NEW.is_execution OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(names))
+    changed = SQL("%s OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(["is_execution", order_column]), _differs(names))
     _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed)
-    _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call, SQL("NEW.is_execution IS NOT TRUE"))
+    _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call)
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_execution IS NOT TRUE"))
 
 
@@ -167,19 +175,35 @@ def guard_detail(cr: Cursor, model: str, tables: Sequence[str], order_column: st
     _trigger(cr, table, "bop_contract_guard_detail", SQL("BEFORE INSERT OR UPDATE OR DELETE"), call)
 
 
+def drop_triggers(cr: Cursor, tables: Iterable[str]) -> None:
+    """Remove the triggers of the guard from ``tables``; those of other order models stay."""
+    cr.execute(
+        SQL(
+            """SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+               WHERE NOT t.tgisinternal AND t.tgname LIKE %s AND c.relname IN %s""",
+            "bop\\_contract\\_%",
+            tuple(tables),
+        )
+    )
+    for table, trigger in cr.fetchall():
+        cr.execute(SQL("DROP TRIGGER %s ON %s", SQL.identifier(trigger), SQL.identifier(table)))
+
+
 def drop_guards(cr: Cursor) -> None:
     """Remove all triggers and functions of the guard."""
     for function in FUNCTIONS:
         cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
 
 
-def _trigger(cr: Cursor, table: str, name: str, event: SQL, call: SQL, condition: SQL | None = None) -> None:
+def _trigger(
+    cr: Cursor, table: str, name: str, event: SQL, call: SQL, condition: SQL | None = None, each: str = "ROW"
+) -> None:
     when = SQL("WHEN (%s)", condition) if condition else SQL("")
     cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
     cr.execute(
         SQL(
-            "CREATE TRIGGER %s %s ON %s FOR EACH ROW %s EXECUTE FUNCTION %s",
-            SQL.identifier(name), event, SQL.identifier(table), when, call,
+            "CREATE TRIGGER %s %s ON %s FOR EACH %s %s EXECUTE FUNCTION %s",
+            SQL.identifier(name), event, SQL.identifier(table), SQL(each), when, call,
         )
     )
 

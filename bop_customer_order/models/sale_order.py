@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.bop_contract.models.capability import EXECUTION, SYSTEM, hold
+from odoo.addons.bop_contract.models.capability import EXECUTION, SYSTEM, hold, own_context
 
 #: Set while ``action_confirm`` runs: the order becomes a contract at its end, when every addon has done its part.
 _confirming: ContextVar[bool] = ContextVar("bop_confirming", default=False)
@@ -40,8 +40,7 @@ class SaleOrder(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        self._contract_check_create(vals_list)
-        orders = super().create(vals_list)
+        orders = super().create(self._contract_check_create(vals_list))
         orders._contract_accept_outside_confirm()
         return orders
 
@@ -175,7 +174,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        order = self.sudo()
+        order = self.sudo().with_context(own_context(self.env))
         order._contract_lock()
         order._contract_check_current()
         if request := order._contract_open_request():

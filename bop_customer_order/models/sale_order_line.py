@@ -54,8 +54,7 @@ class SaleOrderLine(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        self._contract_check_create(vals_list)
-        return super().create(vals_list)
+        return super().create(self._contract_check_create(vals_list))
 
     def write(self, vals):
         self._contract_check_write(vals)

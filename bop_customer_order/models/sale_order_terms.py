@@ -29,6 +29,7 @@ class SaleOrderTerms(models.Model):
             "incoterm": "incoterm",
             "incoterm_location": "incoterm_place",
             "payment_term_id": "instalments",
+            "require_payment": "prepayment",
             "prepayment_percent": "prepayment",
             "note": "note",
         }
