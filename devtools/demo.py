@@ -72,7 +72,7 @@ def _install() -> None:
         "--stop-after-init",
     ]
     odoo.run([*words, "--log-level=warn"], "demo.log")
-    script = database.FINISH.format(bundles=True).encode()
+    script = database.FINISH.format(bundles=database.BUNDLES).encode()
     odoo.run(["shell", "-d", building, "--no-http"], "demo.log", input=script)
     database.drop(DATABASE)
     database.sql(f'ALTER DATABASE "{building}" RENAME TO "{DATABASE}"')

@@ -40,8 +40,9 @@ SETTINGS = {
 
 
 def external() -> bool:
-    """Tell whether the caller's environment names a server."""
-    return bool(os.environ.get("PGHOST") or os.environ.get("PGPORT"))
+    """Tell whether the caller's environment names a server other than the embedded one."""
+    host = os.environ.get("PGHOST")
+    return host != str(_socket_folder()) and bool(host or os.environ.get("PGPORT"))
 
 
 def environment() -> dict[str, str]:

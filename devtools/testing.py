@@ -16,7 +16,7 @@ from . import browser, database, jobs, lint, odoo, paths
 from .console import DevError, say
 
 PURE = ("tests/rules", "tests/dev")
-SYSTEM, BENCH = "tests/system", "tests/bench"
+SYSTEM = "tests/system"
 DURATIONS = paths.DEV / "durations.json"
 # A file that was never timed counts as this many seconds.
 UNKNOWN_SECONDS = 10.0
@@ -63,6 +63,7 @@ def select(arguments: Sequence[str]) -> Selection:
 def main(arguments: Sequence[str]) -> int:
     """Run the checks the arguments ask for and return the exit status."""
     selection = select(arguments)
+    database.drop_leftovers()
     if selection.everything:
         return _summary(_run_everything(selection.options))
     return _summary(_run_selected(selection))
@@ -92,6 +93,7 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     odoo_jobs = [_odoo_job(place, files, options) for place, files in enumerate(groups)]
     outcomes = jobs.run_together(odoo_jobs)
     _remember_durations(odoo_jobs)
+    _drop_own_databases(len(odoo_jobs))
     system = jobs.run(plain_job("system", [SYSTEM], options))
     return [*early, *outcomes, system]
 
@@ -103,6 +105,7 @@ def _run_selected(selection: Selection) -> list[jobs.Outcome]:
     if selection.addons:
         _prepare()
         outcomes.append(jobs.run(_odoo_job(0, selection.addons, selection.options)))
+        _drop_own_databases(1)
     if selection.system:
         outcomes.append(jobs.run(plain_job("system", selection.system, selection.options)))
     return outcomes
@@ -118,10 +121,15 @@ def _prepare() -> None:
 
 
 def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
-    name = database.clone(database.with_addons(wide=True), f"bop_test_{place}")
+    name = database.clone(database.with_addons(wide=True), database.scratch_name("test", place))
     words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
     words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
     return jobs.Job(f"odoo-{place}", words, odoo.environment())
+
+
+def _drop_own_databases(count: int) -> None:
+    for place in range(count):
+        database.drop(database.scratch_name("test", place))
 
 
 def _odoo_test_files() -> list[str]:

@@ -3,7 +3,6 @@
 """What the pure tests, the system tests and the benchmarks share."""
 
 import itertools
-import os
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ def make_database() -> Iterator[Callable[..., str]]:
     with postgres.running():
 
         def make(*, wide: bool = False) -> str:
-            name = f"bop_system_{os.getpid()}_{next(numbers)}"
+            name = database.scratch_name("system", next(numbers))
             made.append(database.clone(database.with_addons(wide), name))
             return name
 
