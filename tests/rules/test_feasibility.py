@@ -341,6 +341,7 @@ def test_no_credit_where_nothing_is_billed_too_much_by_the_change(position):
         (facts(5, 10), True),
         (facts(0, 10), True),
         (facts(10, 10, product_changed=True), True),
+        (facts(10, 0, product_changed=True), False),
         (facts(12, 10), False),
         (facts(10, 10, price_changed=True), False),
     ],

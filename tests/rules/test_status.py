@@ -47,9 +47,13 @@ def test_deliveries_and_bills_are_measured_alike(ordered, done, state):
     assert billing_state(ordered, done) == state
 
 
-def test_precision_is_the_units():
-    assert delivery_state(10, 9.6, precision=0.5) == "full"
-    assert billing_state(10, 9.6, precision=0.01) == "partial"
+@pytest.mark.parametrize(
+    ("ordered", "done", "state"),
+    [(1, 0, "none"), (-1, 3, "over"), (10, 1, "open"), (10, 8, "partial"), (10, 9, "full"), (10, 11, "full")],
+)
+def test_a_difference_of_the_precision_is_none(ordered, done, state):
+    assert delivery_state(ordered, done, precision=1) == state
+    assert billing_state(ordered, done, precision=1) == state
 
 
 @given(st.integers(1, 10), quantities, quantities)
