@@ -213,6 +213,10 @@ class SaleOrder(models.Model):
         requests.filtered(lambda request: request.state == "draft")._advance("proposed")
 
     def _close_offers(self) -> None:
-        """An offer that is cancelled or deleted is off the table: declined if it was proposed, else withdrawn."""
-        for request in self.filtered("is_offer").sudo().offer_request_ids.filtered("is_open"):
+        """An offer that is cancelled or deleted is off the table: declined if it was proposed, else withdrawn.
+
+        The offer of a change that is being applied is not: it has served its purpose when the order it changes is cancelled.
+        """
+        requests = self.filtered("is_offer").sudo().offer_request_ids
+        for request in requests.filtered(lambda request: request.state in ("draft", "proposed")):
             request._advance("rejected" if request.state == "proposed" else "withdrawn")
