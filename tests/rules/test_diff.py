@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from term_strategies import terms, versions
 
@@ -117,7 +117,7 @@ def test_a_cancelled_position_is_a_changed_line():
 
 
 def test_added_and_deleted_lines_are_told_attribute_by_attribute():
-    desk, chair = BASE.lines
+    chair = BASE.lines[1]
     new = replace(BASE, lines=(chair, LineTerms("c", product="Lamp", quantity="1")))
     kept, added, deleted = diff(BASE, new).lines
     assert (kept.uid, kept.code, kept.changes) == ("b", LineCode.UNCHANGED, ())
@@ -241,9 +241,6 @@ def test_a_seal_older_than_an_attribute_stays_true_while_it_is_empty(value, name
     assert differs == bool(live[name])
 
 
-@given(terms)
-def test_emptying_a_sealed_attribute_is_a_difference(value):
-    assume(value.note)
-    emptied = replace(value, note="").to_dict()
-    found = own_diff(value.to_dict(), emptied, ())
-    assert found == [("note", value.note, "")]
+def test_emptying_a_sealed_attribute_is_a_difference():
+    sealed = replace(BASE, note="agreed").to_dict()
+    assert own_diff(sealed, BASE.to_dict(), ()) == [("note", "agreed", "")]

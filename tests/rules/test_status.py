@@ -49,7 +49,15 @@ def test_deliveries_and_bills_are_measured_alike(ordered, done, state):
 
 @pytest.mark.parametrize(
     ("ordered", "done", "state"),
-    [(1, 0, "none"), (-1, 3, "over"), (10, 1, "open"), (10, 8, "partial"), (10, 9, "full"), (10, 11, "full")],
+    [
+        (1, 0, "none"),
+        (0, 1, "none"),
+        (-1, 3, "over"),
+        (10, 1, "open"),
+        (10, 8, "partial"),
+        (10, 9, "full"),
+        (10, 11, "full"),
+    ],
 )
 def test_a_difference_of_the_precision_is_none(ordered, done, state):
     assert delivery_state(ordered, done, precision=1) == state
