@@ -6,12 +6,12 @@ import argparse
 import contextlib
 import fcntl
 import importlib
-import os
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 
 from . import (
+    bench,
     console,
     demo,
     lint,
@@ -29,7 +29,7 @@ HELP = """\
 ./dev test [PATH ...]    every check, or the tests that are named (pytest options are passed on)
 ./dev lint [--fix]       the linters and the type checker
 ./dev shell [DATABASE]   a Python prompt in Odoo
-./dev bench [PATH ...]   the benchmarks
+./dev bench [--quick]    plain Odoo beside the addons: medians and ratios
 ./dev regress [...]      Odoo's own tests, with the addons installed
 ./dev env                the variables to run Odoo, pytest and psql by hand, for eval
 ./dev postgres start|stop   keep the embedded PostgreSQL running, or stop it
@@ -98,9 +98,7 @@ def _shell(arguments: list[str]) -> int:
 
 def _bench(arguments: list[str]) -> int:
     with environment():
-        job = testing.plain_job("bench", arguments or [testing.BENCH], ["-s"])
-        words = [str(word) for word in job.command]
-        return subprocess.run(words, env=dict(job.environment), cwd=paths.ROOT).returncode
+        return bench.main(arguments)
 
 
 def _regress(arguments: list[str]) -> int:
@@ -124,13 +122,9 @@ def _postgres(arguments: list[str]) -> int:
     if arguments != ["start"]:
         raise DevError("Say `./dev postgres start` or `./dev postgres stop`.")
     with environment(keep=True):
-        say(f"[dev] PostgreSQL runs: {os.path.join(*_env_pair())}")
+        values = postgres.environment()
+        say(f"[dev] PostgreSQL runs: host {values.get('PGHOST')}, port {values.get('PGPORT')}")
     return 0
-
-
-def _env_pair() -> tuple[str, str]:
-    values = postgres.environment()
-    return values.get("PGHOST", "localhost"), f".s.PGSQL.{values.get('PGPORT', '5432')}"
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

@@ -1,0 +1,104 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``./dev bench``: plain Odoo beside the addons, as a table of medians and ratios."""
+
+import argparse
+import json
+import statistics
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from . import database, odoo, paths
+from .console import DevError, say
+
+SCRIPT = paths.ROOT / "tests/bench/measure.py"
+RESULT = paths.DEV / "bench.json"
+PLAIN, OURS = "bop_bench_plain", "bop_bench"
+#: Lines of an order, with how often it is measured.
+FULL = {"lines": {10: 9, 100: 5, 1000: 3}, "orders": 20_000, "pages": 15}
+QUICK = {"lines": {10: 3, 50: 2}, "orders": 2_000, "pages": 3}
+CONFIRM_TARGET, CHANGE_TARGET = 1.10, 0.35
+CHANGE_TARGET_LINES = 1000
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print the table, and return 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small orders, to see that it works; judges no target")
+    parser.add_argument("--keep", action="store_true", help="use the databases of the last run")
+    parser.add_argument("--json", type=Path, default=RESULT, help="where to write every sample")
+    options = parser.parse_args(arguments)
+    if not (options.keep and {PLAIN, OURS} <= set(database.names())):
+        database.clone(database.plain(wide=False), PLAIN)
+        database.clone(database.with_addons(wide=False), OURS)
+    _measure(QUICK if options.quick else FULL, options.json)
+    result = json.loads(options.json.read_text())
+    say(table(result))
+    missed = [] if options.quick else missed_targets(result)
+    for sentence in missed:
+        say(f"[bench] {sentence}")
+    return 1 if missed else 0
+
+
+def _measure(scope: Mapping[str, object], target: Path) -> None:
+    words = [str(paths.PYTHON), str(SCRIPT), "--config", str(paths.ODOO_RC), "--plain", PLAIN, "--database", OURS]
+    words += ["--lines", json.dumps(scope["lines"]), "--orders", str(scope["orders"]), "--pages", str(scope["pages"])]
+    status = subprocess.run([*words, "--json", str(target)], env=odoo.environment(), cwd=paths.ROOT).returncode
+    if status:
+        raise DevError(f"The benchmark ended with {status}. What went wrong stands above.")
+
+
+def table(result: Mapping[str, dict]) -> str:
+    """Return the medians and ratios as a Markdown table."""
+    rows = [("", "plain Odoo", "switched off", "contracts", "ratio", "queries plain / contracts")]
+    for size, samples in result["confirm"].items():
+        cells = [_shown(_median(samples[name])) for name in ("plain", "off", "on")]
+        queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
+        rows.append((f"confirm, {size} lines", *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries))
+    for size, steps in result["change"].items():
+        plain = result["confirm"][size]["plain"]
+        for label, names in (("apply a change", ["apply"]), ("offer, edit and apply", ["offer", "edit", "apply"])):
+            seconds = sum(_median(steps[name]) for name in names)
+            queries = sum(_queries(steps[name]) for name in names)
+            share = f"{seconds / _median(plain):.2f} of confirm"
+            rows.append((f"{label}, {size} lines", "", "", _shown(seconds), share, f" / {queries}"))
+    samples = result["list"]["samples"]
+    cells = (_shown(_median(samples["plain"])), "", _shown(_median(samples["on"])))
+    queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
+    label = f"order list, {result['list']['orders']} orders"
+    rows.append((label, *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries))
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
+
+
+def missed_targets(result: Mapping[str, dict]) -> list[str]:
+    """Return one sentence for each target that was missed."""
+    missed = []
+    for size, samples in result["confirm"].items():
+        found = ratio(samples["on"], samples["plain"])
+        if found > CONFIRM_TARGET:
+            missed.append(f"Confirming {size} lines took {found:.2f} of plain Odoo; at most {CONFIRM_TARGET:.2f} is wanted.")
+    size = str(CHANGE_TARGET_LINES)
+    if size in result["change"]:
+        found = ratio(result["change"][size]["apply"], result["confirm"][size]["plain"])
+        if found > CHANGE_TARGET:
+            missed.append(f"Applying a change to {size} lines took {found:.2f} of a confirm; at most {CHANGE_TARGET:.2f} is wanted.")
+    return missed
+
+
+def ratio(ours: Sequence[Mapping[str, float]], plain: Sequence[Mapping[str, float]]) -> float:
+    """Return the median seconds of ``ours`` as a multiple of those of ``plain``."""
+    return _median(ours) / _median(plain)
+
+
+def _median(samples: Sequence[Mapping[str, float]]) -> float:
+    return statistics.median(sample["seconds"] for sample in samples)
+
+
+def _queries(samples: Sequence[Mapping[str, float]]) -> int:
+    return int(statistics.median(sample["queries"] for sample in samples))
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
