@@ -53,9 +53,10 @@ class SaleOrder(models.Model):
             self._propose_offers()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_contract(self):
+    def unlink(self):
+        """Say what a contract is before Odoo says to cancel it first."""
         self._contract_check_unlink()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_close_offers(self):

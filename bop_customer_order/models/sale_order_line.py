@@ -60,9 +60,10 @@ class SaleOrderLine(models.Model):
         self._contract_check_write(vals)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_contract(self):
+    def unlink(self):
+        """Say what to do before Odoo says to set the quantity to 0, which a contract does not allow either."""
         self._contract_check_unlink()
+        return super().unlink()
 
     # === BUSINESS METHODS ===#
     def _expected_date(self):
