@@ -16,8 +16,10 @@
         "data/ir_cron.xml",
         "views/bop_contract_seal_views.xml",
         "views/bop_contract_link_views.xml",
-        "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["bop_contract/static/src/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

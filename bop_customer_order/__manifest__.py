@@ -16,8 +16,16 @@
         "views/sale_change_request_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/sale_portal_templates.xml",
         "views/menus.xml",
     ],
+    "demo": [
+        "demo/partners_and_products.xml",
+        "demo/story.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["bop_customer_order/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

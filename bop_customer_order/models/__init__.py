@@ -9,6 +9,7 @@ from . import sale_order_terms
 from . import sale_order_links
 from . import sale_order_succession
 from . import sale_order_impact
+from . import sale_order_views
 from . import sale_order_api
 from . import sale_report
 from . import stock_move
