@@ -57,6 +57,9 @@ class BopContractLine(models.AbstractModel):
         default=lambda self: uuid.uuid4().hex,
         help="The same in all versions of the order: what a position is compared by.",
     )
+    split_from_uid = fields.Char(
+        copy=False, readonly=True, help="The position this one was split from: another price for its open rest, or another product."
+    )
     is_execution = fields.Boolean(
         copy=False,
         readonly=True,
@@ -172,7 +175,7 @@ class BopContractLine(models.AbstractModel):
     def _contract_system_fields(self) -> list[str]:
         """Fields that only this addon writes, on any line."""
         snapshot = ["superseded_delivered", "superseded_billed"]
-        return ["is_execution", "position_uid", "predecessor_line_id", "position_since", *snapshot]
+        return ["is_execution", "position_uid", "split_from_uid", "predecessor_line_id", "position_since", *snapshot]
 
     @api.model
     def _contract_detail_tables(self) -> list[tuple[str, str]]:

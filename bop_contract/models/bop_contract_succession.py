@@ -9,7 +9,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..rules.diff import LineCode, diff
 from ..rules.feasibility import Assessment, PositionFacts, assess, kept_quantity
+from ..rules.header_change import HeaderFacts, assess_header
+from ..rules.terms import Terms
 from . import succession_sql as sql
 from .bop_contract_link import MOVE
 from .capability import SYSTEM, contract_token, hold
@@ -56,6 +59,10 @@ class BopContractSuccession(models.AbstractModel):
 
     def _contract_position_facts(self, offer) -> list[PositionFacts]:
         """Facts for the feasibility of turning this order into ``offer``, one per position of either."""
+        raise NotImplementedError
+
+    def _contract_header_facts(self, offer) -> HeaderFacts:
+        """Facts about what ``offer`` changes in the header of this order."""
         raise NotImplementedError
 
     def _contract_next_number(self) -> str:
@@ -139,7 +146,8 @@ class BopContractSuccession(models.AbstractModel):
     # === FEASIBILITY ===#
     def _contract_assess(self, offer) -> Assessment:
         """Whether this order can become ``offer``, and what would follow."""
-        return assess(self._contract_position_facts(offer))
+        positions = assess(self._contract_position_facts(offer))
+        return Assessment(assess_header(self._contract_header_facts(offer)) + positions.findings)
 
     # === THE DELTA ===#
     def _contract_delta(self, offer) -> Delta:
@@ -212,13 +220,14 @@ class BopContractSuccession(models.AbstractModel):
         if self._contract_is_cancelled_by(offer):
             return self._contract_cancel_by_agreement(offer)
         with self._contract_hold(self, offer):
-            delta = self._contract_delta(offer)
+            delta, wanted = self._contract_delta(offer), offer._contract_terms()
             self._contract_reach_parity(offer)
             self._contract_hand_over(offer)
             self.env.invalidate_all()
             self._contract_check_parity(offer)
             offer._contract_replay(delta)
             self._contract_finish_successor(offer)
+            self._contract_check_result(offer, wanted)
             offer._contract_seal("succession")
         return offer
 
@@ -320,22 +329,58 @@ class BopContractSuccession(models.AbstractModel):
 
     def _contract_replay(self, delta: Delta) -> None:
         """Do to the successor what the offer wanted, through Odoo's own hooks, with one launch for all lines."""
-        successors = {line.predecessor_line_id.id: line for line in self[self._contract_line_field] if line.predecessor_line_id}
+        if delta.header:
+            self._contract_replay_header(delta.header)
+        if not (delta.update or delta.create):
+            return
+        lines = self[self._contract_line_field]
+        successors = {line.predecessor_line_id.id: line for line in lines if line.predecessor_line_id}
         changed = {successors[line_id]: values for line_id, values in delta.update.items()}
-        quantity = self._contract_line_model()._contract_quantity_field
-        previous = {line.id: line[quantity] for line in changed}
+        previous = {line.id: line[line._contract_quantity_field] for line in changed}
         commands = [Command.update(line.id, values) for line, values in changed.items()]
         commands += [Command.create({**values, "position_since": self.accepted_at}) for values in delta.create]
-        values = {**delta.header, **({self._contract_line_field: commands} if commands else {})}
-        if not values:
-            return
-        before = self[self._contract_line_field]
-        self.with_context(skip_procurement=True, sale_no_log_for_new_lines=True).write(values)
-        new = self[self._contract_line_field] - before
+        self.with_context(skip_procurement=True, sale_no_log_for_new_lines=True).write({self._contract_line_field: commands})
+        new = self[self._contract_line_field] - lines
         previous.update(dict.fromkeys(new.ids, 0.0))
-        lines = self._contract_line_model().browse(previous)
-        if lines:
-            self._contract_replay_lines(lines, previous)
+        self._contract_replay_lines(lines.browse(previous), previous)
+
+    def _contract_replay_header(self, values: dict[str, object]) -> None:
+        """Write the header terms; what Odoo derives anew from one of them is set back to what stood in the offer."""
+        before = {name: self[name] for name in self._contract_header_delta_fields() if name not in values}
+        self.write(values)
+        derived = {name: value for name, value in before.items() if self[name] != value}
+        if derived:
+            self.write({name: self._fields[name].convert_to_write(value, self) for name, value in derived.items()})
+
+    def _contract_check_result(self, successor, wanted: Terms) -> None:
+        """Make sure that the successor says what the offer said, before it is sealed.
+
+        Positions that were split or replaced have other ids; they are left to the conservation of quantities.
+
+        :raises ValidationError: names what would differ; the transaction is rolled back
+        """
+        result = diff(wanted, successor._contract_terms())
+        changed = {change.field for change in result.header}
+        changed |= {
+            f"{line.label}: {change.field}"
+            for line in result.lines
+            if line.code == LineCode.CHANGED and not self._contract_is_split(successor, line.uid)
+            for change in line.changes
+        }
+        if changed:
+            raise ValidationError(
+                self.env._(
+                    "%(order)s could not be changed, and nothing was: the successor would not say what was offered (%(terms)s).",
+                    order=self.name,
+                    terms=", ".join(sorted(changed)),
+                )
+            )
+
+    def _contract_is_split(self, successor, uid: str) -> bool:
+        """Whether the open rest of a position, or another product instead of it, is a new position of ``successor``."""
+        lines = successor._contract_lines()
+        new = lines.filtered(lambda line: not line.predecessor_line_id and line.split_from_uid == uid)
+        return bool(new)
 
     # === CANCELLATION ===#
     def _contract_cancel_by_agreement(self, offer):
@@ -389,11 +434,12 @@ class BopContractLineDelta(models.AbstractModel):
         quantity = self._contract_quantity_field
         if any(name in changes for name in self._contract_product_fields()):
             delta.update[self.id] = {quantity: 0.0}
-            delta.create += offered._contract_new_vals()
+            delta.create += [{**vals, "split_from_uid": self.position_uid} for vals in offered._contract_new_vals()]
         elif kept := float(kept_quantity(facts)):
             delta.update[self.id] = {quantity: kept}
             rest = offered[quantity] - kept
-            delta.create += [{**vals, quantity: rest} for vals in offered._contract_new_vals()]
+            split = {quantity: rest, "split_from_uid": self.position_uid}
+            delta.create += [{**vals, **split} for vals in offered._contract_new_vals()]
         else:
             delta.update[self.id] = changes
 

@@ -57,6 +57,13 @@ class SaleOrderImpact(models.Model):
     def _contract_obstacle_sentences(self) -> dict[str, str]:
         _ = self.env._
         return {
+            "other_customer": _(
+                "A contract with %(customer)s is another contract. Cancel %(order)s, and make a new order for that customer."
+            ),
+            "other_currency": _("A contract in %(currency)s is another contract. Cancel %(order)s, and make a new order in that currency."),
+            "printed_address": _(
+                "%(pickings)s is printed with the old address. Ask the warehouse to validate it or to clear “Printed”."
+            ),
             "negative_quantity": _("%(label)s: %(wanted)s is negative. Use 0 to cancel the position."),
             "absurd_quantity": _("%(label)s: %(wanted)s %(unit)s cannot be meant. Check the quantity."),
             "below_delivered": _(
@@ -87,6 +94,9 @@ class SaleOrderImpact(models.Model):
     def _contract_consequence_sentences(self) -> dict[str, str]:
         _ = self.env._
         return {
+            "deliver_elsewhere": _("Open deliveries go to %(address)s (%(pickings)s)."),
+            "deliver_on": _("Open deliveries are due on %(date)s (%(pickings)s)."),
+            "pay_otherwise": _("Payment terms from now on: %(payment_plan)s. What is billed keeps its terms."),
             "more_to_deliver": _("%(label)s: %(agreed)s → %(wanted)s: %(quantity)s %(unit)s more on %(pickings)s."),
             "fewer_to_deliver": _("%(label)s: %(agreed)s → %(wanted)s: %(quantity)s %(unit)s fewer on the open delivery."),
             "position_cancelled": _("%(label)s: the position is cancelled (%(agreed)s → 0)."),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.bop_contract.rules.feasibility import PositionFacts
+from odoo.addons.bop_contract.rules.header_change import HeaderFacts
 from odoo.addons.bop_contract.rules.terms import as_decimal
 
 NOTHING = SQL("0")
@@ -44,24 +45,6 @@ class SaleOrderSuccession(models.Model):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("sale.order", sequence_date=today)
 
-    def _contract_replay(self, delta):
-        if address := delta.header.get("partner_shipping_id"):
-            self._contract_redirect_deliveries(address)
-        return super()._contract_replay(delta)
-
-    def _contract_redirect_deliveries(self, address: int) -> None:
-        """What is still to be shipped goes to the new address; what was shipped keeps the address it went to.
-
-        Odoo leaves open transfers where they are, and takes their address away as soon as a move with another one joins them. A transfer
-        shared with another order stays as it is.
-        """
-        transfers = self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-            and picking.partner_id == self.partner_shipping_id
-            and picking.move_ids.sale_line_id.order_id == self
-        )
-        transfers.partner_id = address
-
     def _contract_replay_lines(self, lines, previous):
         lines._action_launch_stock_rule(previous_product_uom_qty=previous)
 
@@ -78,7 +61,46 @@ class SaleOrderSuccession(models.Model):
         self.locked = False
         self._action_cancel()
 
+    def _contract_replay_header(self, values):
+        """Open deliveries follow a new address by themselves, so nobody has to be reminded to correct them."""
+        before = self.partner_shipping_id
+        super(SaleOrderSuccession, self.with_context(mail_activity_automation_skip=True))._contract_replay_header(values)
+        if self.partner_shipping_id != before:
+            self._contract_redirect_deliveries(before)
+
+    def _contract_redirect_deliveries(self, before) -> None:
+        """What is still to be shipped to the address ``before`` goes to the new one; what was shipped keeps the address it went to.
+
+        Odoo leaves open transfers where they are, and takes their address away as soon as a move with another one joins them. A transfer
+        shared with another order stays as it is.
+        """
+        transfers = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.partner_id == before
+            and picking.move_ids.sale_line_id.order_id == self
+        )
+        transfers.partner_id = self.partner_shipping_id
+        place = self.partner_shipping_id.property_stock_customer
+        moves = transfers.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        moves.filtered(lambda move: move.location_final_id.usage == "customer").location_final_id = place
+        moves.filtered(lambda move: move.location_dest_id.usage == "customer").location_dest_id = place
+
     # === FACTS ===#
+    def _contract_header_facts(self, offer):
+        open_pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        date = offer.commitment_date and format_datetime(self.env, offer.commitment_date, dt_format="short")
+        return HeaderFacts(
+            customer=_new(self, offer, "partner_id"),
+            currency=_new(self, offer, "currency_id"),
+            address=_new(self, offer, "partner_shipping_id"),
+            date=(date or self.env._("the lead time")) if offer.commitment_date != self.commitment_date else "",
+            payment_plan=(_new(self, offer, "payment_term_id") or self.env._("immediately"))
+            if offer.payment_term_id != self.payment_term_id
+            else "",
+            open_pickings=tuple(sorted(open_pickings.mapped("name"))),
+            printed_pickings=tuple(sorted(open_pickings.filtered("printed").mapped("name"))),
+        )
+
     def _contract_position_facts(self, offer):
         wanted = offer._contract_positions()
         agreed = self._contract_positions()
@@ -163,6 +185,11 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
         invoice_on_delivery=line.product_id.invoice_policy == "delivery",
         **movement,
     )
+
+
+def _new(order, offer, name: str) -> str:
+    """The name of a record the offer has instead of the order's; empty when it is the same."""
+    return offer[name].display_name or "" if offer[name]._origin != order[name] else ""
 
 
 def _decimal(value: float) -> Decimal:

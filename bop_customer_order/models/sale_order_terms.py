@@ -5,7 +5,16 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.bop_contract.rules.terms import Address, Instalment, LineTerms, Party, Release, Tax, Terms, decimal_text
+from odoo.addons.bop_contract.rules.terms import (
+    Address,
+    Instalment,
+    LineTerms,
+    Party,
+    Release,
+    Tax,
+    Terms,
+    decimal_text,
+)
 
 KINDS = {"line_section": "section", "line_subsection": "subsection", "line_note": "note"}
 PRICE_DIGITS = 6  # finer than any price a person agrees to, coarser than the noise of a float
@@ -115,12 +124,12 @@ class SaleOrderLineTerms(models.Model):
         """What this position says."""
         self.ensure_one()
         if self.display_type:
-            return LineTerms(uid=self.position_uid, kind=KINDS[self.display_type], description=self.name or "")
+            return LineTerms(uid=self.position_uid or str(self.id), kind=KINDS[self.display_type], description=self.name or "")
         options = [value.display_name for value in self.product_no_variant_attribute_value_ids]
         options += [value.display_name for value in self.product_custom_attribute_value_ids]
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return LineTerms(
-            uid=self.position_uid,
+            uid=self.position_uid or str(self.id),
             sku=self.product_id.default_code or "",
             gtin=self.product_id.barcode or "",
             product=self.product_id.name or "",
