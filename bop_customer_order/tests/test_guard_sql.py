@@ -1,0 +1,200 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The triggers refuse what raw SQL and addons that write past ``write()`` try; each test fails without its trigger."""
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.bop_contract.models import guard
+from odoo.addons.bop_contract.models.capability import SETTING, SYSTEM, hold
+
+from .guard_common import GuardCase
+
+#: A value of each PostgreSQL type that no order of these tests has.
+OTHER = {
+    "boolean": "NOT coalesce({0}, false)",
+    "integer": "coalesce({0}, 0) + 1",
+    "numeric": "coalesce({0}, 0) + 1",
+    "double precision": "coalesce({0}, 0) + 1",
+    "timestamp without time zone": "coalesce({0}, now()::timestamp) + interval '1 day'",
+}
+
+
+class SqlCase(GuardCase):
+    def _sql(self, statement, *values):
+        """Run a statement as any program with access to the database would."""
+        self.env.cr.execute(statement, values or None)
+
+    def _assert_refused_by_database(self, statement, *values, order=None, column=""):
+        order = order or self.order
+        before = self._facts(order)
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError) as caught, self.env.cr.savepoint():
+            self._sql(statement, *values)
+        self.assertEqual(caught.exception.diag.constraint_name, guard.CONSTRAINT)
+        message = order._sql_error_to_message(caught.exception)
+        self.assertIn(order.name, message)
+        self.assertIn("Change order", message)
+        self.assertIn(column, message)
+        self.assertEqual(self._facts(order), before)
+
+    def _other_sql(self, table, column):
+        """An expression that differs from what ``column`` holds."""
+        query = "SELECT data_type FROM information_schema.columns WHERE table_name = %s AND column_name = %s"
+        self.env.cr.execute(query, (table, column))
+        return OTHER.get(self.env.cr.fetchone()[0], "coalesce({0}, '') || 'x'").format(column)
+
+
+@tagged("post_install", "-at_install")
+class TestGuardSql(SqlCase):
+    # === THE ORDER ===#
+    def test_each_guarded_column_of_the_order_is_refused(self):
+        for name in self.order._contract_guarded_fields():
+            if self.order._fields[name].column_type:
+                with self.subTest(column=name):
+                    change = self._other_sql("sale_order", name)
+                    statement = f"UPDATE sale_order SET {name} = {change} WHERE id = %s"
+                    self._assert_refused_by_database(statement, self.order.id, column=name)
+
+    def test_an_order_cannot_be_unmade_a_contract(self):
+        self._assert_refused_by_database(
+            "UPDATE sale_order SET is_contract = false WHERE id = %s", self.order.id, column="is_contract"
+        )
+        self._assert_refused_by_database(
+            "UPDATE sale_order SET is_contract = NULL WHERE id = %s", self.order.id, column="is_contract"
+        )
+
+    def test_a_contract_cannot_be_deleted(self):
+        self._assert_refused_by_database("DELETE FROM sale_order WHERE id = %s", self.order.id)
+
+    def test_a_write_below_the_orm_is_refused(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            self.order._write({"client_order_ref": "x"})
+        self.env.invalidate_all()
+        self.assertEqual(self.order.client_order_ref, "PO 77")
+
+    def test_a_quotation_stays_free(self):
+        draft = self._make_order((self.desk, 1), confirm=False)
+        self.env.flush_all()
+        self._sql("UPDATE sale_order SET client_order_ref = 'free' WHERE id = %s", draft.id)
+        self._sql("UPDATE sale_order_line SET product_uom_qty = 7 WHERE order_id = %s", draft.id)
+        self._sql("DELETE FROM sale_order_line WHERE order_id = %s", draft.id)
+        self.env.invalidate_all()
+        self.assertEqual(draft.client_order_ref, "free")
+        self.assertFalse(draft.order_line)
+
+    def test_the_tables_cannot_be_truncated(self):
+        for table in ("sale_order", "bop_contract_seal"):
+            with self.subTest(table=table), mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+                with self.env.cr.savepoint():
+                    self._sql(f"TRUNCATE {table} CASCADE")
+        self.assertTrue(self.order.exists())
+
+    # === POSITIONS ===#
+    def test_each_guarded_column_of_a_position_is_refused(self):
+        for name in self.line._contract_guarded_fields():
+            if self.line._fields[name].column_type:
+                with self.subTest(column=name):
+                    change = self._other_sql("sale_order_line", name)
+                    statement = f"UPDATE sale_order_line SET {name} = {change} WHERE id = %s"
+                    self._assert_refused_by_database(statement, self.line.id, column=name)
+
+    def test_a_position_cannot_be_added_moved_or_deleted(self):
+        other = self._make_order((self.lamp, 1), confirm=False)
+        self.env.flush_all()
+        insert = "INSERT INTO sale_order_line (order_id, name, customer_lead, is_execution) VALUES (%s, 'x', 0, %s)"
+        for execution in (None, False, True):
+            self._assert_refused_by_database(insert, self.order.id, execution)
+        move = "UPDATE sale_order_line SET order_id = %s WHERE id = %s"
+        self._assert_refused_by_database(move, other.id, self.line.id, column="order_id")
+        self._assert_refused_by_database(move, self.order.id, other.order_line.id, column="order_id")
+        self._assert_refused_by_database("DELETE FROM sale_order_line WHERE id = %s", self.line.id)
+
+    def test_a_position_cannot_become_an_execution_line(self):
+        statement = "UPDATE sale_order_line SET is_execution = true WHERE id = %s"
+        self._assert_refused_by_database(statement, self.line.id)
+
+    def test_an_execution_line_of_another_order_cannot_be_moved_in(self):
+        other = self._make_order((self.lamp, 1), confirm=False)
+        self.env.flush_all()
+        self._sql("UPDATE sale_order_line SET is_execution = true WHERE id = %s", other.order_line.id)
+        move = "UPDATE sale_order_line SET order_id = %s WHERE id = %s"
+        self._assert_refused_by_database(move, self.order.id, other.order_line.id, column="order_id")
+
+    def test_the_taxes_of_a_position_are_refused(self):
+        field = self.line._fields["tax_ids"]
+        table, line, tax = field.relation, field.column1, field.column2
+        another = self.tax.copy({"name": "Another"})
+        self.env.flush_all()
+        self._assert_refused_by_database(f"DELETE FROM {table} WHERE {line} = %s", self.line.id)
+        insert = f"INSERT INTO {table} ({line}, {tax}) VALUES (%s, %s)"
+        self._assert_refused_by_database(insert, self.line.id, another.id)
+        self._assert_refused_by_database(f"UPDATE {table} SET {tax} = %s WHERE {line} = %s", another.id, self.line.id)
+
+    def test_deleting_master_data_does_not_empty_a_term(self):
+        term = self.env["account.payment.term"].create({"name": "60 days"})
+        order = self._make_order((self.desk, 1), payment_term_id=term.id)
+        self.env.flush_all()
+        self._assert_refused_by_database("DELETE FROM account_payment_term WHERE id = %s", term.id, order=order)
+
+    # === SEALS ===#
+    def test_a_seal_can_neither_be_changed_nor_deleted_nor_forged(self):
+        seal = self.order._contract_seals()
+        row = "(res_model, res_id, root_id, company_id, name, sequence, event, payload, hash, sealed_at, sealed_by)"
+        same = "res_model, res_id, root_id, company_id, name, sequence + 1, event, payload, hash, sealed_at, sealed_by"
+        for statement in (
+            "UPDATE bop_contract_seal SET payload = '{}' WHERE id = %s",
+            "UPDATE bop_contract_seal SET hash = 'x' WHERE id = %s",
+            "UPDATE bop_contract_seal SET sealed_at = now() + interval '1 hour' WHERE id = %s",
+            "DELETE FROM bop_contract_seal WHERE id = %s",
+            f"INSERT INTO bop_contract_seal {row} SELECT {same} FROM bop_contract_seal WHERE id = %s",
+        ):
+            with self.subTest(statement=statement), mute_logger("odoo.sql_db"):
+                with self.assertRaises(psycopg2.IntegrityError) as caught, self.env.cr.savepoint():
+                    self._sql(statement, seal.id)
+                self.assertIn("append-only", seal._sql_error_to_message(caught.exception))
+        self.assertTrue(self.order._contract_verify()["valid"])
+
+    # === THE CAPABILITY ===#
+    def test_a_capability_ends_with_its_block_in_python_and_in_the_database(self):
+        token = f"sale.order:{self.order.id}"
+        with hold(self.env, SYSTEM, token):
+            self.order.client_order_ref = "by the engine"
+        self.assertEqual(self._setting(), "")
+        self.assertEqual(self.order.client_order_ref, "by the engine")
+        self._assert_refused(self.order, lambda: self.order.write({"client_order_ref": "later"}))
+        self._assert_refused_by_database(
+            "UPDATE sale_order SET client_order_ref = 'later' WHERE id = %s", self.order.id
+        )
+
+    def test_a_capability_ends_when_its_block_fails(self):
+        with (
+            self.assertRaises(UserError),
+            self.env.cr.savepoint(),
+            hold(self.env, SYSTEM, f"sale.order:{self.order.id}"),
+        ):
+            raise UserError("failed")
+        self.assertEqual(self._setting(), "")
+        self._assert_refused(self.order, lambda: self.order.write({"client_order_ref": "later"}))
+
+    def test_a_capability_opens_one_order_and_no_other(self):
+        other = self._make_order((self.lamp, 1))
+        with hold(self.env, f"sale.order:{other.id}"):
+            self._assert_refused(self.order, lambda: self.order.write({"client_order_ref": "x"}))
+            self._assert_refused_by_database(
+                "UPDATE sale_order SET client_order_ref = 'x' WHERE id = %s", self.order.id
+            )
+
+    def test_what_was_written_before_the_block_is_judged_without_its_capability(self):
+        self.order._fields["client_order_ref"]._update_cache(self.order, "smuggled", dirty=True)
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
+            with hold(self.env, f"sale.order:{self.order.id}"):
+                self.fail("the block must not be reached")
+        self.env.invalidate_all()
+        self.assertEqual(self.order.client_order_ref, "PO 77")
+
+    def _setting(self):
+        self.env.cr.execute(SQL("SELECT current_setting(%s, true)", SETTING))
+        return self.env.cr.fetchone()[0]
