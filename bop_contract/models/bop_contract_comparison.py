@@ -104,7 +104,7 @@ class BopContractComparison(models.AbstractModel):
         """Both terms in words, attribute by attribute.
 
         :return: ``{"header": [row], "lines": [{"uid", "label", "kind", "rows": [row]}]}`` with rows
-            ``{"label", "left", "right", "changed"}``; kinds: ``same``, ``changed``, ``cancelled``, ``added``, ``removed``
+            ``{"label", "left", "right", "changed"}``; kinds: same, changed, cancelled, added, removed
         """
         text = TermsText(self.env)
         changes = diff.diff(left, right)

@@ -84,9 +84,23 @@ class BopContractLinks(models.AbstractModel):
 
     @api.model
     def _contract_unknown_links(self) -> list[Link]:
-        """References to orders and lines, of any installed addon, that the registry does not know."""
+        """References to orders and lines, of any installed addon, that the registry does not know.
+
+        A many2many has two ends with one table: knowing either is knowing both.
+        """
         known = self._contract_link_registry()
-        return [link for link in self._contract_found_links() if (link.model, link.field) not in known]
+        tables = {self._contract_link_relation(link) for link in known.values()} - {""}
+        return [
+            link
+            for link in self._contract_found_links()
+            if (link.model, link.field) not in known and self._contract_link_relation(link) not in tables
+        ]
+
+    @api.model
+    def _contract_link_relation(self, link: Link) -> str:
+        """Table of a many2many reference; empty for another one."""
+        field = self.env[link.model]._fields[link.field]
+        return field.relation if field.type == "many2many" else ""
 
     @api.model
     def _contract_found_links(self) -> Iterator[Link]:
