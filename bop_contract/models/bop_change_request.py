@@ -215,25 +215,14 @@ class BopChangeRequest(models.AbstractModel):
         :raises UserError: lists every obstacle and what to do about it
         """
         base, offer = self.order_id.sudo(), self.offer_id.sudo()
-        if offer.currency_id != base.currency_id or offer.company_id != base.company_id:
-            raise UserError(
-                self.env._(
-                    "%(request)s: the offer is not in the company and currency of %(order)s (%(company)s, %(currency)s). "
-                    "An order keeps both. Set them back, or discard the offer and make a new order.",
-                    request=self.name,
-                    order=base.name,
-                    company=base.company_id.name,
-                    currency=base.currency_id.name,
-                )
-            )
-        if base._contract_delta(offer).is_empty:
-            raise UserError(self.env._("%(offer)s changes nothing. Edit it first, or discard it.", offer=offer.name))
         assessment = base._contract_assess(offer)
         if not assessment.feasible:
             sentences = [base._contract_finding_text(finding) for finding in assessment.obstacles]
             raise UserError(
                 self.env._("%(order)s cannot be changed like this:\n%(obstacles)s", order=base.name, obstacles="\n".join(f"• {text}" for text in sentences))
             )
+        if base._contract_delta(offer).is_empty:
+            raise UserError(self.env._("%(offer)s changes nothing. Edit it first, or discard it.", offer=offer.name))
 
     # === MESSAGES ===#
     def _announce(self, base, result) -> None:

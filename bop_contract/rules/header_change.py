@@ -3,7 +3,7 @@
 """Can the header of a contract be changed like this, and what follows from it?
 
 A contract lives between its parties and in its currency: with another customer or
-in another currency it is another contract, never a successor. A new address, date
+supplier, or in another currency, it is another contract, never a successor. A new address, date
 or payment plan holds for what is still open; what is on paper in the warehouse is
 not redirected behind its back.
 
@@ -22,11 +22,11 @@ from .feasibility import Finding
 class HeaderFacts:
     """What the offer changes in the header, and the deliveries that are still open.
 
-    ``customer``, ``currency``, ``address`` and ``date`` are the new values for
-    people, empty where nothing changes.
+    The texts are the new values for people, empty where nothing changes.
     """
 
     customer: str = ""
+    company: str = ""
     currency: str = ""
     address: str = ""
     date: str = ""
@@ -53,6 +53,8 @@ def _findings(facts: HeaderFacts) -> Iterator[Finding]:
     pickings = {"pickings": ", ".join(facts.open_pickings)}
     if facts.customer:
         yield Finding("other_customer", "obstacle", "", {"customer": facts.customer})
+    if facts.company:
+        yield Finding("other_company", "obstacle", "", {"company": facts.company})
     if facts.currency:
         yield Finding("other_currency", "obstacle", "", {"currency": facts.currency})
     if facts.address and printed:

@@ -60,6 +60,7 @@ class SaleOrderImpact(models.Model):
             "other_customer": _(
                 "A contract with %(customer)s is another contract. Cancel %(order)s, and make a new order for that customer."
             ),
+            "other_company": _("A contract of %(company)s is another contract. Cancel %(order)s, and make a new order there."),
             "other_currency": _("A contract in %(currency)s is another contract. Cancel %(order)s, and make a new order in that currency."),
             "printed_address": _(
                 "%(pickings)s is printed with the old address. Ask the warehouse to validate it or to clear “Printed”."

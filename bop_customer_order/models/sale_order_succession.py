@@ -91,6 +91,7 @@ class SaleOrderSuccession(models.Model):
         date = offer.commitment_date and format_datetime(self.env, offer.commitment_date, dt_format="short")
         return HeaderFacts(
             customer=_new(self, offer, "partner_id"),
+            company=_new(self, offer, "company_id"),
             currency=_new(self, offer, "currency_id"),
             address=_new(self, offer, "partner_shipping_id"),
             date=(date or self.env._("the lead time")) if offer.commitment_date != self.commitment_date else "",

@@ -9,14 +9,14 @@ from bop_contract.rules.header_change import HeaderFacts, assess_header
 
 names = st.lists(st.text("ABC/123", min_size=1, max_size=8), max_size=3).map(tuple)
 texts = st.text("abc ", max_size=5)
-facts = st.builds(HeaderFacts, texts, texts, texts, texts, texts, names, names)
+facts = st.builds(HeaderFacts, texts, texts, texts, texts, texts, texts, names, names)
 
 
 def feasible(**changes):
     return Assessment(assess_header(HeaderFacts(**changes))).feasible
 
 
-@pytest.mark.parametrize("change", ["customer", "currency"])
+@pytest.mark.parametrize("change", ["customer", "company", "currency"])
 def test_another_party_or_currency_is_another_contract(change):
     assert not feasible(**{change: "another"})
 
@@ -35,6 +35,7 @@ def test_a_printed_delivery_is_not_redirected():
 def test_nothing_is_said_of_what_does_not_change(change):
     codes = {finding.code for finding in assess_header(change)}
     assert ("other_customer" in codes) == bool(change.customer)
+    assert ("other_company" in codes) == bool(change.company)
     assert ("other_currency" in codes) == bool(change.currency)
     assert ("deliver_elsewhere" in codes) == bool(change.address)
     assert ("deliver_on" in codes) == bool(change.date)
