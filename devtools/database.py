@@ -114,9 +114,11 @@ def standalone_addons() -> list[str]:
 
 def ensure(template: Template) -> str:
     """Make a template database, and first the one it is built on; return its name."""
-    with (paths.DEV / "database.lock").open("w") as stream:
+    with (paths.DEV / f"database-{template.label}.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        return _ensure(template)
+        if not exists(template.name):
+            _build(template)
+    return template.name
 
 
 def scratch_name(purpose: str, number: int) -> str:
@@ -132,11 +134,9 @@ def drop_leftovers() -> None:
             drop(name)
 
 
-def _ensure(template: Template) -> str:
-    if exists(template.name):
-        return template.name
+def _build(template: Template) -> None:
     if template.base:
-        _ensure(template.base)
+        ensure(template.base)
     building = f"{template.name}_building"
     say(f"[dev] Database {template.name}: installing {len(template.modules)} modules ...")
     drop(building)
@@ -144,7 +144,6 @@ def _ensure(template: Template) -> str:
     _install(building, template)
     sql(f'ALTER DATABASE "{building}" RENAME TO "{template.name}"')
     _drop_outdated(template)
-    return template.name
 
 
 def clone(template: Template, name: str) -> str:

@@ -19,8 +19,14 @@ WELCOME = """
     login     admin
     password  admin
 
-  First clicks: Sales, an order, Confirm, then "Change order": the order keeps what was agreed and a
-  successor takes its place.
+  First clicks, in Sales > Orders:
+    1. Café Bellevue, "Kitchen": accepted, nothing delivered. Try to edit it, then press "Change Order",
+       set another quantity in the offer, read the impact list, and press "Apply Change".
+    2. Nordwind Joinery, "Workshop II": changed twice after a part was delivered and billed. "Versions"
+       shows all three and what changed; the deliveries and invoices belong to the last one.
+    3. Stadtwerk Schools, "Classroom 14": half delivered and billed, with an open change. Press
+       "Open Change": its impact list says what applying it would do.
+    4. Lindgren & Daughters, "Branch office": cancelled by agreement. Hotel Alpenhof, "Ski room": completed.
 
   Ctrl-C stops the server. `./dev demo --fresh` begins with a new database.
 """

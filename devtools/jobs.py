@@ -4,7 +4,6 @@
 
 import os
 import subprocess
-import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
@@ -75,21 +74,6 @@ def run(job: Job) -> Outcome:
     outcome = _outcome(job, status, time.monotonic() - start)
     _print(job, outcome)
     return outcome
-
-
-def run_together(jobs: Sequence[Job]) -> list[Outcome]:
-    """Run jobs side by side, one thread each, and return their outcomes in the given order."""
-    outcomes: dict[int, Outcome] = {}
-
-    def work(place: int, job: Job) -> None:
-        outcomes[place] = run(job)
-
-    threads = [threading.Thread(target=work, args=(place, job), daemon=True) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [outcomes.get(place, Outcome(job.name, complaint="did not finish")) for place, job in enumerate(jobs)]
 
 
 def durations(report: Path) -> dict[str, float]:

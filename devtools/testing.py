@@ -18,6 +18,8 @@ from .console import DevError, say
 PURE = ("tests/rules", "tests/dev")
 SYSTEM = "tests/system"
 DURATIONS = paths.DEV / "durations.json"
+# The name under which the time of the linters and of the pure tests is kept.
+CHECKS = "checks"
 # A file that was never timed counts as this many seconds.
 UNKNOWN_SECONDS = 10.0
 
@@ -79,23 +81,34 @@ def plain_job(name: str, targets: Sequence[str], options: Sequence[str] = ()) ->
 
 
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
-    early: list[jobs.Outcome] = []
+    """Run all stages in two lanes, for two cores, and the system tests alone in the end."""
+    wide = database.with_addons(wide=True)
+    head_start = _known_seconds().get(CHECKS, 0.0) if database.exists(wide.name) else 0.0
+    groups = _split(_odoo_test_files(), head_start)
+    second: list[jobs.Outcome] = []
+    prepared = threading.Event()
 
-    def check_without_odoo() -> None:
-        early.extend(lint.check())
-        early.append(jobs.run(plain_job("rules", PURE, options)))
+    def second_lane() -> None:
+        second.extend(_check_without_odoo(options))
+        database.ensure(database.with_addons(wide=False))
+        prepared.wait()
+        second.extend(jobs.run(_odoo_job(1, files, options)) for files in groups[1:])
 
-    thread = threading.Thread(target=check_without_odoo, daemon=True)
-    thread.start()
+    lane = threading.Thread(target=second_lane, daemon=True)
+    lane.start()
     _prepare()
-    thread.join()
-    groups = _split(_odoo_test_files())
-    odoo_jobs = [_odoo_job(place, files, options) for place, files in enumerate(groups)]
-    outcomes = jobs.run_together(odoo_jobs)
-    _remember_durations(odoo_jobs)
-    _drop_own_databases(len(odoo_jobs))
-    system = jobs.run(plain_job("system", [SYSTEM], options))
-    return [*early, *outcomes, system]
+    prepared.set()
+    first = [jobs.run(_odoo_job(0, groups[0], options))]
+    lane.join()
+    if len(second) <= len(groups[1:]):
+        raise DevError("The linters and the second half of the tests did not come to their end.")
+    _remember_durations(second)
+    _drop_own_databases(len(groups))
+    return [*second, *first, jobs.run(plain_job("system", [SYSTEM], options))]
+
+
+def _check_without_odoo(options: Sequence[str]) -> list[jobs.Outcome]:
+    return [*lint.check(), jobs.run(plain_job("rules", PURE, options))]
 
 
 def _run_selected(selection: Selection) -> list[jobs.Outcome]:
@@ -112,12 +125,11 @@ def _run_selected(selection: Selection) -> list[jobs.Outcome]:
 
 
 def _prepare() -> None:
-    """Make the databases; the tours need the browser."""
+    """Make the database of the Odoo tests; their tours need the browser."""
     browser.ensure()
     if not paths.addons():
         raise DevError("There is no addon in this folder, so there is nothing to install.")
-    for wide in (True, False):
-        database.ensure(database.with_addons(wide))
+    database.ensure(database.with_addons(wide=True))
 
 
 def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
@@ -137,33 +149,40 @@ def _odoo_test_files() -> list[str]:
     return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
-def _split(files: Sequence[str]) -> list[list[str]]:
-    """Share the files among two runs that should take equally long.
+def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
+    """Share the files among two runs that should end at the same time.
 
     The tests that drive a browser stay in one run: two browsers on two cores only wait for each other.
+
+    :param head_start: seconds by which the first run begins earlier
     """
-    known = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
+    known = _known_seconds()
 
     def seconds(name: str) -> float:
         return known.get(name.removesuffix(".py").replace("/", "."), UNKNOWN_SECONDS)
 
     groups: list[list[str]] = [[], []]
-    loads = [0.0, 0.0]
+    loads = [0.0, head_start]
     for name in sorted(files, key=lambda name: (not _drives_browser(name), -seconds(name), name)):
         place = 0 if _drives_browser(name) else loads.index(min(loads))
         groups[place].append(name)
         loads[place] += seconds(name)
-    return [sorted(group) for group in groups if group]
+    return [sorted(group) for group in groups if group] or [[]]
+
+
+def _known_seconds() -> dict[str, float]:
+    return json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
 
 
 def _drives_browser(name: str) -> bool:
     return "start_tour(" in (paths.ROOT / name).read_text()
 
 
-def _remember_durations(done: Sequence[jobs.Job]) -> None:
-    found: dict[str, float] = {}
-    for job in done:
-        for name, seconds in jobs.durations(job.report).items():
+def _remember_durations(lane: Sequence[jobs.Outcome]) -> None:
+    """Keep what each test file took, and what ran before the tests of the second lane."""
+    found = {CHECKS: sum(outcome.seconds for outcome in lane if not outcome.name.startswith("odoo"))}
+    for report in sorted(paths.LOGS.glob("odoo-?.xml")):
+        for name, seconds in jobs.durations(report).items():
             module = name.rpartition(".")[0] if name.rpartition(".")[2][:1].isupper() else name
             found[module] = found.get(module, 0.0) + seconds
     DURATIONS.write_text(json.dumps(found, indent=1, sort_keys=True))

@@ -80,6 +80,12 @@ def test_each_test_file_is_in_exactly_one_run(monkeypatch):
     assert [len(group) for group in groups] == [2, 2]
 
 
+def test_the_run_that_begins_later_gets_fewer_tests(monkeypatch):
+    monkeypatch.setattr(testing, "_drives_browser", lambda name: False)
+    groups = testing._split(["a.py", "b.py", "c.py"], head_start=1.5 * testing.UNKNOWN_SECONDS)
+    assert groups == [["a.py", "b.py"], ["c.py"]]
+
+
 def test_a_path_outside_the_tests_is_refused():
     with pytest.raises(console.DevError, match="holds no tests"):
         testing.select(["pyproject.toml"])
