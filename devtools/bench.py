@@ -78,12 +78,16 @@ def missed_targets(result: Mapping[str, dict]) -> list[str]:
     for size, samples in result["confirm"].items():
         found = ratio(samples["on"], samples["plain"])
         if found > CONFIRM_TARGET:
-            missed.append(f"Confirming {size} lines took {found:.2f} of plain Odoo; at most {CONFIRM_TARGET:.2f} is wanted.")
+            missed.append(
+                f"Confirming {size} lines took {found:.2f} of plain Odoo; at most {CONFIRM_TARGET:.2f} is wanted."
+            )
     size = str(CHANGE_TARGET_LINES)
     if size in result["change"]:
         found = ratio(result["change"][size]["apply"], result["confirm"][size]["plain"])
         if found > CHANGE_TARGET:
-            missed.append(f"Applying a change to {size} lines took {found:.2f} of a confirm; at most {CHANGE_TARGET:.2f} is wanted.")
+            missed.append(
+                f"Applying a change to {size} lines took {found:.2f} of a confirm; at most {CHANGE_TARGET:.2f} is wanted."
+            )
     return missed
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lxml import etree
 
-import odoo.init  # what makes a program of Odoo's packages
+import odoo.init  # noqa: F401 (what makes a program of the packages of Odoo)
 from odoo import Command
 from odoo.api import Environment
 from odoo.modules.registry import Registry
