@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import importlib
 import shlex
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 
@@ -14,6 +15,7 @@ from . import (
     bench,
     console,
     demo,
+    jobs,
     lint,
     odoo,
     odoo_source,
@@ -41,12 +43,17 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev", usage=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=sorted(COMMANDS))
     chosen, rest = parser.parse_known_args(arguments[:1]), list(arguments[1:])
+    # Both signals end a command the same way, also where a shell in the background ignores one of them.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         return COMMANDS[chosen[0].command](rest)
     except DevError as error:
         return console.fail(error)
     except KeyboardInterrupt:
         return 130
+    finally:
+        jobs.end_all()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 """``./dev demo``: a server with the addons and demo data, for a person to click through."""
 
 import argparse
-import signal
 import socket
 from collections.abc import Sequence
 
@@ -94,12 +93,7 @@ def _check_port(port: int) -> None:
 
 
 def _wait(running: server.OdooServer) -> None:
-    """Return on Ctrl-C or a request to end; raise when the server ends by itself."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
+    """Return on Ctrl-C; raise when the server ends by itself."""
     try:
         status = running.process.wait()
     except KeyboardInterrupt:

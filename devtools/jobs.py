@@ -13,6 +13,8 @@ from pathlib import Path
 from . import paths
 from .console import say
 
+_running: set[subprocess.Popen] = set()
+
 
 @dataclass(frozen=True)
 class Job:
@@ -63,17 +65,26 @@ def run(job: Job) -> Outcome:
         words += [f"--junitxml={job.report}"]
     start = time.monotonic()
     with job.log.open("wb") as stream:
-        status = subprocess.run(
+        process = subprocess.Popen(
             words,
             cwd=paths.ROOT,
             env=dict(job.environment),
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
-        ).returncode
+        )
+    _running.add(process)
+    status = process.wait()
+    _running.discard(process)
     outcome = _outcome(job, status, time.monotonic() - start)
     _print(job, outcome)
     return outcome
+
+
+def end_all() -> None:
+    """End the jobs that other threads still run, when the command itself ends early."""
+    for process in list(_running):
+        process.terminate()
 
 
 def durations(report: Path) -> dict[str, float]:

@@ -63,12 +63,14 @@ def running(*, keep: bool = False) -> Iterator[dict[str, str]]:
         yield environment()
         return
     ensure_cluster()
-    with _use():
-        _start()
-        yield environment()
-    if keep:
-        _kept().touch()
-    _stop_when_unused()
+    try:
+        with _use():
+            _start()
+            yield environment()
+    finally:
+        if keep:
+            _kept().touch()
+        _stop_when_unused()
 
 
 def stop() -> None:
