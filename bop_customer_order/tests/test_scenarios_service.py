@@ -82,8 +82,15 @@ class TestServiceScenarios(ContractCase):
 
     def test_task_and_timesheets_follow_and_later_hours_count_for_the_successor(self):
         project = self._make_project()
-        values = {"service_policy": "delivered_timesheet", "service_tracking": "task_global_project", "project_id": project.id}
-        fitting = self._make_service("Fitting", 80.0, uom_id=self.env.ref("uom.product_uom_hour").id, **values)
+        fitting = self._make_service(
+            "Fitting",
+            80.0,
+            policy="delivery",
+            service_type="timesheet",
+            service_tracking="task_global_project",
+            project_id=project.id,
+            uom_id=self.env.ref("uom.product_uom_hour").id,
+        )
         order = self._make_order((fitting, 10))
         task = order.tasks_ids
         self.assertEqual(len(task), 1)
@@ -98,8 +105,14 @@ class TestServiceScenarios(ContractCase):
 
     def test_milestones_follow_and_are_not_made_twice(self):
         project = self._make_project()
-        values = {"service_policy": "delivered_milestones", "service_tracking": "task_global_project", "project_id": project.id}
-        building = self._make_service("Building", 1000.0, **values)
+        building = self._make_service(
+            "Building",
+            1000.0,
+            policy="delivery",
+            service_type="milestones",
+            service_tracking="task_global_project",
+            project_id=project.id,
+        )
         order = self._make_order((building, 1), (self.desk, 1))
         milestone = self.env["project.milestone"].search([("sale_line_id", "in", order.order_line.ids)])
         self.assertEqual(len(milestone), 1)
@@ -125,10 +138,10 @@ class TestServiceScenarios(ContractCase):
 
     def test_re_invoiced_costs_stay_on_the_order_as_execution(self):
         self._need("sale_timesheet")
-        travel = self._make_service("Travel", 50.0, policy="delivery", expense_policy="sales_price")
-        plan = self.env["account.analytic.plan"].create({"name": "Jobs"})
-        account = self.env["account.analytic.account"].create({"name": "Job", "plan_id": plan.id})
-        project = self.env["project.project"].create({"name": "Job", "allow_billable": True, plan._column_name(): account.id})
+        travel = self._make_service("Travel", 50.0, policy="delivery", expense_policy="sales_price", purchase_ok=True)
+        project = self._make_project()
+        project._create_analytic_account()
+        account = project.account_id
         order = self._make_order((self.desk, 2), project_id=project.id)
         bill = self.env["account.move"].create(
             {
