@@ -178,7 +178,7 @@ class BopContract(models.AbstractModel):
         """All versions of this order, oldest first. Offers are not versions."""
         root = self._contract_root()
         versions = self.with_context(active_test=False).search([("root_id", "=", root.id), ("is_contract", "=", True)])
-        return (root | versions).sorted("contract_version")
+        return (root.exists() | versions).sorted("contract_version")
 
     def _contract_current(self):
         """The version that is in force: follow the successors to the end."""

@@ -94,11 +94,14 @@ class BopContractSeal(models.Model):
     @api.model
     def _verify_company(self, company) -> list[dict[str, str]]:
         """Breaches of all contracts of a company, one entry as ``bop.contract._contract_verify`` gives it per breach."""
-        groups = self.sudo()._read_group([("company_id", "=", company.id)], ["res_model", "root_id"], ["id:max"])
+        groups = self.sudo()._read_group([("company_id", "=", company.id)], ["res_model", "root_id"], ["id:recordset"])
         breaches = []
-        for model, root_id, _last in groups:
-            root = self.env[model].sudo().browse(root_id)
-            breaches += root._contract_verify()["breaches"] if root.exists() else []
+        for model, root_id, seals in groups:
+            version = self.env[model].sudo().browse(seals.mapped("res_id")).exists()[:1]
+            if version:
+                breaches += version._contract_verify()["breaches"]
+            else:
+                breaches.append({"order": seals[:1].name, "code": "missing", "path": "", "sealed": str(root_id), "found": ""})
         return breaches
 
     def _report_breaches(self, company) -> None:

@@ -170,7 +170,8 @@ class BopContractSealing(models.AbstractModel):
         """Recompute the seals of the chain and compare each version with what was sealed.
 
         :return: ``{"order", "valid", "versions", "breaches": [{"order", "code", "path", "sealed", "found"}]}``; codes: ``sequence``,
-            ``previous_hash``, ``hash``, ``payload`` (a seal was tampered with), ``terms``, ``anchor`` (the order was), ``unsealed``
+            ``previous_hash``, ``hash``, ``payload`` (a seal was tampered with), ``terms``, ``anchor``, ``state``, ``chain`` (the order was),
+            ``unsealed``, ``missing`` (a sealed version is gone, or no contract any more)
         """
         self.ensure_one()
         seals = self._contract_seals()
@@ -182,6 +183,9 @@ class BopContractSealing(models.AbstractModel):
         chain = self.sudo()._contract_chain()
         for order in chain:
             breaches += order._contract_verify_version(latest.get(order.id))
+        gone = seals.filtered(lambda row: row.res_id not in chain.filtered("is_contract").ids)
+        breaches += [_breach(name, "missing") for name in dict.fromkeys(gone.mapped("name"))]
+        breaches += chain._contract_verify_links()
         return {"order": self.name, "valid": not breaches, "versions": len(chain), "breaches": breaches}
 
     def _contract_verify_version(self, sealed) -> list[dict[str, str]]:
@@ -190,17 +194,31 @@ class BopContractSealing(models.AbstractModel):
             return []
         if not sealed:
             return [_breach(self.name, "unsealed")]
+        ended = self.successor_id or sealed.event == "cancellation"
+        expected = "cancel" if ended else self._contract_live_state
+        breaches = [] if self.state == expected else [_breach(self.name, "state", "state", expected, self.state)]
         try:
             payload = json.loads(sealed.payload)
             terms, anchors = payload["terms"], payload["anchors"]
         except (ValueError, KeyError, TypeError):
-            return []  # the chain names an unreadable payload already
+            return breaches  # the chain names an unreadable payload already
         changed = diff.own_diff(terms, self._contract_terms().to_dict(), MASTER_DATA)
         live = self._contract_anchors()
-        return [_breach(self.name, "terms", *change) for change in changed] + [
+        breaches += [_breach(self.name, "terms", *change) for change in changed]
+        breaches += [
             _breach(self.name, "anchor", *change)
             for change in diff.own_diff(anchors, live, ())
             if self._contract_anchor_exists(*change)
+        ]
+        return breaches
+
+    def _contract_verify_links(self) -> list[dict[str, str]]:
+        """Breaches between neighbours of a whole chain: each version is succeeded by the next one, and the last by none."""
+        links = zip(self, [*self[1:], self.browse()], strict=True)
+        return [
+            _breach(order.name, "chain", "successor", successor.name or "", order.successor_id.name or "")
+            for order, successor in links
+            if order.successor_id != successor
         ]
 
     def _contract_anchor_exists(self, path: str, sealed: object, found: object) -> bool:

@@ -184,9 +184,15 @@ class BopContractSuccession(models.AbstractModel):
             yield
 
     def _contract_lock(self) -> None:
-        """Lock the row of this order until the end of the transaction; a second session waits here, and then sees what the first did."""
+        """Lock the row of this order until the end of the transaction; a second session waits here, and then sees what the first did.
+
+        A transaction sees the database as it was when it began. So the row is not only locked but written: a session that waited cannot
+        go on with what it saw, PostgreSQL makes Odoo begin its call again.
+        """
         self.ensure_one()
-        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", SQL.identifier(self._table), self.id))
+        table = SQL.identifier(self._table)
+        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", table, self.id))
+        self.env.cr.execute(SQL("UPDATE %s SET id = id WHERE id = %s", table, self.id))
         self.invalidate_recordset(["successor_id", "state", "is_contract"])
 
     def _contract_check_current(self) -> None:

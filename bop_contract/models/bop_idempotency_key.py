@@ -37,9 +37,9 @@ class BopIdempotencyKey(models.Model):
         :param content: plain JSON of all other parameters
         :raises UserError: the key is no text of 1 to 200 characters, or was used with other content
         """
-        if not key:
+        if key is False or key is None:
             return call()
-        if not isinstance(key, str) or len(key) > MAX_KEY:
+        if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or "\0" in key:
             raise UserError(self.env._("The key must be a text of 1 to %s characters.", MAX_KEY))
         digest = hashlib.sha256(json.dumps([method, content], sort_keys=True, default=str).encode()).hexdigest()
         row = self._claim(key, method, digest)

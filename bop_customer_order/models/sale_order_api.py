@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
@@ -18,7 +19,10 @@ HEADER = {
     "incoterm_place": "incoterm_location",
 }
 LINE = {"quantity": "product_uom_qty", "price": "price_unit", "discount": "discount", "description": "name"}
-NUMBERS = {"quantity", "price", "discount"}
+#: Smallest and largest number that can be meant: quantity in its unit, price in the order currency, discount in percent.
+NUMBERS = {"quantity": (0, 10**9), "price": (-(10**12), 10**12), "discount": (-100, 100)}
+MAX_TEXT = 20_000
+MAX_ID = 2**31 - 1
 CHANGES = {"header", "lines", "reason", "initiator"}
 LINE_KEYS = {"position", "sku", "unit", *LINE}
 
@@ -33,14 +37,16 @@ class SaleOrderApi(models.Model):
             ``header`` may have ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place``.
             Each line names a position by ``position`` (see ``bop_history``) to change it, or a product by ``sku`` to add one, and may have
             ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount), ``discount`` (percent),
-            ``description``, and for a new position ``unit`` (name; default: the product's).
+            ``description``, and for a new position ``unit`` (name; default: the product's). A date without time zone is UTC.
         :param str key: chosen by the caller; repeating the call with it gives the first answer and does nothing
         :return: ``{"request", "state", "order", "offer", "offer_id", "feasible", "impact": [{code, severity, text}]}``
-        :raises UserError: order not in force, change open already, unknown position, product, unit or field, bad number
+        :raises UserError: order not in force, change open already, unknown position, product, unit or field, a number or text that
+            cannot be meant, or the key was used for another call
+        :raises AccessError: the user may not write this order
         """
         self._api_check_one()
         return self.env["bop.idempotency.key"]._once(
-            key, "bop_request_change", [self.id, changes], lambda: self._api_request_change(changes)
+            key, "bop_request_change", [self.id, changes], lambda: _plain(self._api_request_change(changes))
         )
 
     def bop_apply_change(self, consent="api", consent_note="", key=False):
@@ -55,7 +61,7 @@ class SaleOrderApi(models.Model):
         self._api_check_one()
         content = [self.id, consent, consent_note]
         return self.env["bop.idempotency.key"]._once(
-            key, "bop_apply_change", content, lambda: self._api_apply_change(consent, consent_note)
+            key, "bop_apply_change", content, lambda: _plain(self._api_apply_change(consent, consent_note))
         )
 
     def bop_history(self):
@@ -68,7 +74,7 @@ class SaleOrderApi(models.Model):
         self.check_access("read")
         chain = self.sudo()._contract_chain()
         seals = {row.res_id: row for row in self._contract_seals() if row.event != "cancellation"}
-        return [version._api_version(seals.get(version.id), seals) for version in chain]
+        return _plain([version._api_version(seals.get(version.id), seals) for version in chain])
 
     def bop_verify(self):
         """Prove this order: recompute the seals of its chain and compare each version with what was sealed.
@@ -83,18 +89,20 @@ class SaleOrderApi(models.Model):
     def _api_check_one(self) -> None:
         if len(self) != 1:
             raise UserError(self.env._("Name exactly one order; %s were given.", len(self)))
-        if not self.exists():
-            raise UserError(self.env._("There is no order with the id %s.", self.id))
+        order_id = self.ids and self.ids[0]
+        known = isinstance(order_id, int) and 0 < order_id <= MAX_ID and self.exists()
+        if not known:
+            raise UserError(self.env._("There is no order with the id %s.", order_id))
 
     def _api_request_change(self, changes) -> dict[str, object]:
         self._api_check_object(changes, CHANGES, self.env._("changes"))
-        values = {name: changes[name] for name in ("reason", "initiator") if name in changes}
+        values = {name: self._api_text(changes[name], name) for name in ("reason", "initiator") if name in changes}
         if values.get("initiator", "customer") not in ("customer", "supplier"):
             raise UserError(self.env._("initiator: “customer” or “supplier” expected, not %s.", values["initiator"]))
         request = self._contract_request_change(**values)
         offer = request.offer_id
         vals = offer._api_header_vals(changes.get("header") or {})
-        commands = [offer._api_line_command(line) for line in self._api_list(changes.get("lines"))]
+        commands = offer._api_line_commands(changes.get("lines"))
         offer.write({**vals, **({"order_line": commands} if commands else {})})
         impact = offer.change_impact
         return {
@@ -112,9 +120,12 @@ class SaleOrderApi(models.Model):
         if not request:
             self._contract_check_current()
             raise UserError(self.env._("%s has no open change. Ask for one with bop_request_change first.", self.name))
-        if consent not in dict(request._fields["consent"].selection):
-            raise UserError(self.env._("consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(dict(request._fields["consent"].selection))))
-        request.write({"consent": consent, "consent_note": str(consent_note or "")})
+        known = request._fields["consent"].get_values(self.env)
+        if consent not in known:
+            raise UserError(
+                self.env._("consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(known))
+            )
+        request.write({"consent": consent, "consent_note": self._api_text(consent_note or "", "consent_note")})
         result = request._apply()
         return {
             "request": request.name,
@@ -165,19 +176,33 @@ class SaleOrderApi(models.Model):
 
     def _api_header_vals(self, header) -> dict[str, object]:
         self._api_check_object(header, set(HEADER), "header")
-        vals = {HEADER[name]: value or False for name, value in header.items()}
+        vals = {HEADER[name]: self._api_text(value or "", name) or False for name, value in header.items()}
         if vals.get("commitment_date"):
             vals["commitment_date"] = self._api_date(vals["commitment_date"])
         return vals
 
-    def _api_date(self, text):
+    def _api_text(self, value, name: str) -> str:
+        if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
+            raise UserError(self.env._("%(name)s: a text of at most %(limit)s characters is expected.", name=name, limit=MAX_TEXT))
+        return value
+
+    def _api_date(self, text: str) -> datetime:
         try:
-            return fields.Datetime.to_datetime(str(text).replace("T", " ").removesuffix("Z"))
-        except ValueError as error:
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+            return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+        except (ValueError, OverflowError) as error:
             raise UserError(self.env._("delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.", text)) from error
+
+    def _api_line_commands(self, lines) -> list:
+        commands = [self._api_line_command(line) for line in self._api_list(lines)]
+        positions = [line["position"] for line in lines or [] if "position" in line]
+        if len(set(positions)) != len(positions):
+            raise UserError(self.env._("lines: each position can be named once only."))
+        return commands
 
     def _api_line_command(self, line):
         self._api_check_object(line, LINE_KEYS, "lines")
+        line = {name: value if name in NUMBERS else self._api_text(value, name) for name, value in line.items()}
         vals = {LINE[name]: self._api_value(line, name) for name in LINE if name in line}
         if "position" in line:
             return self._api_change_position(line, vals)
@@ -186,12 +211,22 @@ class SaleOrderApi(models.Model):
         raise UserError(self.env._("lines: name a “position” to change it, or a “sku” to add a product."))
 
     def _api_value(self, line: dict, name: str):
+        value = line[name]
         if name not in NUMBERS:
-            return str(line[name])
+            return value
         try:
-            return float(as_decimal(line[name]))
+            number = as_decimal(_no_boolean(value))
         except ValueError as error:
-            raise UserError(self.env._("%(name)s: %(value)s is no number.", name=name, value=line[name])) from error
+            raise UserError(self.env._("%(name)s: %(value)s is no number.", name=name, value=str(value)[:100])) from error
+        smallest, largest = NUMBERS[name]
+        if not smallest <= number <= largest:
+            raise UserError(
+                self.env._(
+                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to %(largest)s is expected. A quantity of 0 cancels a position.",
+                    name=name, value=str(value)[:100], smallest=smallest, largest=largest,
+                )
+            )
+        return float(number)
 
     def _api_change_position(self, line: dict, vals: dict):
         position = self.order_line.filtered(lambda row: row.position_uid == line["position"])
@@ -233,3 +268,19 @@ class SaleOrderApi(models.Model):
                 )
             )
         return unit.id
+
+
+def _no_boolean(value):
+    """A number as it is; Python would count True as 1."""
+    if isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _plain(value):
+    """Answers without null, which XML-RPC does not have: an unknown object is an empty text."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return "" if value is None else value
