@@ -136,11 +136,11 @@ def _fill_list(env: Environment, count: int) -> None:
     """Multiply a confirmed order by SQL until the list has ``count`` orders."""
     env.flush_all()
     missing = count - env["sale.order"].search_count([("state", "=", "sale")])
-    columns = _columns(env, "sale_order", "id", "name", "state")
+    columns = _columns(env, "sale_order", "id", "name", "state", "client_order_ref")
     template = _find_order(env, "confirm 10")
     env.cr.execute(
-        f"INSERT INTO sale_order ({columns}, name, state) "
-        f"SELECT {columns}, 'BENCH' || n, 'sale' FROM sale_order, generate_series(1, %s) n WHERE id = %s",
+        f"INSERT INTO sale_order ({columns}, name, state, client_order_ref) "
+        f"SELECT {columns}, 'BENCH' || n, 'sale', 'list' FROM sale_order, generate_series(1, %s) n WHERE id = %s",
         (max(missing, 0), template.id),
     )
     columns = _columns(env, "sale_order_line", "id", "order_id", "state")
@@ -178,7 +178,7 @@ def _confirm(env: Environment, size: int, contracts: bool | None) -> Sample:
     if contracts is not None:
         order.company_id.bop_contracts = contracts
     sample = _time(env, order.action_confirm)
-    assert order.state == "sale" and (not contracts or order.is_contract)
+    assert order.state == "sale" and (not contracts or order.is_contract), f"{order.name} was not confirmed"
     env.cr.rollback()
     return sample
 
@@ -195,7 +195,7 @@ def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sa
         line = request.offer_id.order_line[0]
         samples["edit"] = _time(env, lambda line=line: line.write({"product_uom_qty": ORDERED + 1}))
         samples["apply"] = _time(env, request._apply)
-        assert order.successor_id == request.successor_id and order.successor_id.contract_version == 2
+        assert order.successor_id.contract_version == 2, f"{order.name} was not changed"
         env.cr.rollback()
         for name, sample in samples.items() if turn else ():
             steps[name].append(sample)
