@@ -129,8 +129,11 @@ class BopContractLine(models.AbstractModel):
             return ordered, self.superseded_delivered, self.superseded_billed
         return ordered, self[self._contract_delivered_field], self[self._contract_billed_field]
 
-    def _contract_is_execution(self) -> bool:
-        """Whether Odoo added this line to carry the order out, so that it is no term."""
+    def _contract_is_execution(self, running: bool) -> bool:
+        """Whether Odoo added this line to carry the order out, so that it is no term.
+
+        :param running: the order was carried out already before it becomes a contract
+        """
         raise NotImplementedError
 
     def _contract_is_delivered(self) -> bool:

@@ -62,9 +62,9 @@ class BopContractSealing(models.AbstractModel):
         for order in self:
             order.root_id = order
 
-    def _contract_mark_execution(self) -> None:
+    def _contract_mark_execution(self, running: bool = False) -> None:
         """Set apart what Odoo added to carry the order out before it became a contract."""
-        lines = self[self._contract_line_field].filtered(lambda line: line._contract_is_execution())
+        lines = self[self._contract_line_field].filtered(lambda line: line._contract_is_execution(running))
         lines.write({"is_execution": True})
 
     # === SEALS ===#
@@ -129,7 +129,7 @@ class BopContractSealing(models.AbstractModel):
         if not orders:
             return
         with hold(self.env, SYSTEM):
-            orders._contract_mark_execution()
+            orders._contract_mark_execution(running=True)
             self.env.flush_all()
             self.env.cr.execute(
                 SQL(

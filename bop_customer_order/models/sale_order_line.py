@@ -90,9 +90,14 @@ class SaleOrderLine(models.Model):
         if not is_succeeding():
             super()._update_line_quantity(values)
 
-    def _contract_is_execution(self) -> bool:
+    def _contract_is_execution(self, running):
+        """Whoever writes a quotation can call a line a down payment or an expense, and a copy of an order has its expenses.
+
+        So the one must order nothing, and the other is no term only where the order was running before.
+        """
         self.ensure_one()
-        return self.is_downpayment or self.is_expense or self._contract_is_real_shipping_cost()
+        advance = self.is_downpayment and not self.product_uom_qty
+        return advance or (running and self.is_expense) or self._contract_is_real_shipping_cost()
 
     def _contract_is_real_shipping_cost(self) -> bool:
         """A delivery charge that is billed at its real cost is not known before the goods are shipped."""
