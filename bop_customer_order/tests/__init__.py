@@ -1,5 +1,12 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_access
+from . import test_api
+from . import test_bad_input
 from . import test_change_request
+from . import test_execution
+from . import test_guard
+from . import test_guard_sql
+from . import test_seal
 from . import test_succession
 from . import test_tours

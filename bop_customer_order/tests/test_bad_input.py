@@ -31,7 +31,7 @@ ABSURD = (-1, -0.5, "1e9999", 10**12, "1e308", 1e300)
 class TestBadInput(GuardCase):
     def setUp(self):
         super().setUp()
-        self.uid = self.line.position_uid
+        self.position = self.line.position_uid
         self.api = self.order.with_user(self.salesman)
 
     def _assert_refused_call(self, call, pattern, error=UserError):
@@ -121,15 +121,15 @@ class TestBadInput(GuardCase):
         for name in ("quantity", "price", "discount"):
             for value in NO_NUMBERS:
                 with self.subTest(name=name, value=value):
-                    self._refuse_line({"position": self.uid, name: value}, f"{name}:")
+                    self._refuse_line({"position": self.position, name: value}, f"{name}:")
 
     def test_a_negative_or_absurd_number(self):
         for value in ABSURD:
             with self.subTest(value=value):
-                self._refuse_line({"position": self.uid, "quantity": value}, "quantity: ")
+                self._refuse_line({"position": self.position, "quantity": value}, "quantity: ")
         for name, value in (("price", 1e13), ("price", "-1e13"), ("discount", 101), ("discount", -101)):
             with self.subTest(name=name, value=value):
-                self._refuse_line({"position": self.uid, name: value}, f"{name}: .* cannot be meant")
+                self._refuse_line({"position": self.position, name: value}, f"{name}: .* cannot be meant")
 
     def test_a_negative_or_absurd_quantity_typed_into_the_offer(self):
         for quantity, pattern in ((-1, "negative"), (1e10, "cannot be meant")):
@@ -141,7 +141,7 @@ class TestBadInput(GuardCase):
         long = "x" * 20_001
         for value in (long, 5, ["x"], {"x": 1}, "nul\0"):
             with self.subTest(value=str(value)[:20]):
-                self._refuse_line({"position": self.uid, "description": value}, "description: a text")
+                self._refuse_line({"position": self.position, "description": value}, "description: a text")
                 self._refuse_changes({"header": {"customer_reference": value}}, "customer_reference: a text")
                 self._refuse_changes({"reason": value}, "reason: a text")
                 self._refuse_line({"position": value, "quantity": 1}, "position: a text")
@@ -164,12 +164,12 @@ class TestBadInput(GuardCase):
             ({"lines": [5]}, "lines: an object"),
             ({"lines": [{}]}, "position.*sku"),
             ({"lines": [{"quantity": 5}]}, "position.*sku"),
-            ({"lines": [{"position": self.uid, "product_uom_qty": 5}]}, "unknown product_uom_qty"),
+            ({"lines": [{"position": self.position, "product_uom_qty": 5}]}, "unknown product_uom_qty"),
             ({"header": {"state": "cancel"}}, "unknown state"),
             ({"header": {"partner_id": 1}}, "unknown partner_id"),
             ({"header": "x"}, "header: an object"),
             ({"initiator": "nobody"}, "customer.*supplier"),
-            ({"lines": [{"position": self.uid, "quantity": 1}, {"position": self.uid, "quantity": 2}]}, "once only"),
+            ({"lines": [{"position": self.position, "quantity": 1}, {"position": self.position, "quantity": 2}]}, "once only"),
         ):
             with self.subTest(changes=changes):
                 self._refuse_changes(changes, pattern)
@@ -190,8 +190,8 @@ class TestBadInput(GuardCase):
             self._refuse_line({"position": uid, "quantity": 1}, f"{self.order.name} has no position")
 
     def test_a_position_keeps_its_product_and_unit(self):
-        self._refuse_line({"position": self.uid, "sku": "LAMP", "quantity": 1}, "keeps its product")
-        self._refuse_line({"position": self.uid, "unit": "kg", "quantity": 1}, "kg is not its unit")
+        self._refuse_line({"position": self.position, "sku": "LAMP", "quantity": 1}, "keeps its product")
+        self._refuse_line({"position": self.position, "unit": "kg", "quantity": 1}, "kg is not its unit")
 
     def test_a_wrong_unit_of_a_new_position(self):
         self._refuse_line({"sku": "LAMP", "unit": "kg", "quantity": 1}, "kg is not one of its units .Units")

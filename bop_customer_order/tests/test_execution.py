@@ -111,6 +111,15 @@ class TestExecution(GuardCase):
             with self.subTest(values=values):
                 self._assert_refused(self.order, lambda values=values: line.sudo().write(values))
 
+    def test_a_line_that_only_calls_itself_an_expense_or_down_payment_is_a_term(self):
+        order = self._make_order((self.desk, 2), (self.lamp, 3), confirm=False)
+        order.order_line[0].is_expense = True
+        order.order_line[1].is_downpayment = True
+        order.action_confirm()
+        self.assertEqual(order.order_line.mapped("is_execution"), [False, False])
+        for line in order.order_line:
+            self._assert_refused(order, lambda line=line: line.write({"price_unit": 1}))
+
     # === TALK ABOUT IT ===#
     def test_chatter_activities_followers_and_files_stay_open(self):
         order = self.order.with_user(self.salesman)

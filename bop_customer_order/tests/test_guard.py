@@ -182,22 +182,17 @@ class TestGuard(GuardCase):
         self._assert_refused(order, lambda: order.order_line.write({"product_custom_attribute_value_ids": nested}))
 
     def _make_customized_order(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Engraving",
-                "create_variant": "no_variant",
-                "value_ids": [Command.create({"name": "Text", "is_custom": True})],
-            }
-        )
-        template = self.desk.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})
-        ]
-        self.env.invalidate_all()
+        value = Command.create({"name": "Text", "is_custom": True})
+        attribute = {"name": "Engraving", "create_variant": "no_variant", "value_ids": [value]}
+        attribute = self.env["product.attribute"].create(attribute)
+        line = {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
+        template = self.env["product.template"].create({"name": "Pen", "attribute_line_ids": [Command.create(line)]})
         choice = template.attribute_line_ids.product_template_value_ids
-        order = self._make_order((template.product_variant_id, 1), confirm=False)
-        values = {"custom_product_template_attribute_value_id": choice.id, "custom_value": "Grace"}
-        order.order_line.product_custom_attribute_value_ids = [Command.create(values)]
+        self.assertEqual(choice.name, "Text")
+        custom = {"custom_product_template_attribute_value_id": choice.id, "custom_value": "Grace"}
+        position = {"product_id": template.product_variant_id.id, "product_custom_attribute_value_ids": [Command.create(custom)]}
+        order = self._make_order(confirm=False)
+        order.order_line = [Command.create(position)]
         order.action_confirm()
         return order, order.order_line.product_custom_attribute_value_ids
 
