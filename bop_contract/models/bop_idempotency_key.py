@@ -23,7 +23,9 @@ class BopIdempotencyKey(models.Model):
     key = fields.Char(required=True, readonly=True)
     method = fields.Char(required=True, readonly=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
-    digest = fields.Char(required=True, readonly=True, help="Of the call's content: the same key with other content is refused.")
+    digest = fields.Char(
+        required=True, readonly=True, help="Of the call's content: the same key with other content is refused."
+    )
     answer = fields.Json(readonly=True)
 
     _key_unique = models.UniqueIndex("(user_id, key)", "This key was used already.")
@@ -69,6 +71,9 @@ class BopIdempotencyKey(models.Model):
         row = self.sudo().search([("user_id", "=", self.env.uid), ("key", "=", key)])
         if row.digest != digest:
             raise UserError(
-                self.env._("The key “%s” was used for another call. Choose a new key for each change; repeat a call with its own key.", key)
+                self.env._(
+                    "The key “%s” was used for another call. Choose a new key for each change; repeat a call with its own key.",
+                    key,
+                )
             )
         return row.answer

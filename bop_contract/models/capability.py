@@ -11,6 +11,7 @@ transaction. Neither can be given by a client: an RPC caller chooses the Odoo co
   on top). They are stored as execution lines, outside the terms.
 * ``REPOINT``: two master records are merged and every reference to the first becomes one to the second.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

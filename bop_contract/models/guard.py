@@ -5,6 +5,7 @@
 They are generated from the same list of term columns. A refusal is an integrity error that carries the name of the order and the
 columns; Odoo turns it into a message for people (``_sql_error_to_message``).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -134,7 +135,14 @@ def guard_append_only(cr: Cursor, table: str) -> None:
     """Refuse every UPDATE, DELETE and TRUNCATE on ``table``, and every INSERT that is not made by this addon."""
     call = SQL("bop_contract_append_only()")
     _trigger(cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), call)
-    _trigger(cr, table, "bop_contract_append_only_insert", SQL("BEFORE INSERT"), call, SQL("NOT bop_contract_may(%s)", _literal(SYSTEM)))
+    _trigger(
+        cr,
+        table,
+        "bop_contract_append_only_insert",
+        SQL("BEFORE INSERT"),
+        call,
+        SQL("NOT bop_contract_may(%s)", _literal(SYSTEM)),
+    )
     _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), call, each="STATEMENT")
 
 
@@ -142,9 +150,23 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
     """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are contracts."""
     names = list(columns)
     call = SQL("bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names)))
-    _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, SQL("OLD.is_contract AND (%s)", _differs(names)))
+    _trigger(
+        cr,
+        table,
+        "bop_contract_guard_update",
+        SQL("BEFORE UPDATE"),
+        call,
+        SQL("OLD.is_contract AND (%s)", _differs(names)),
+    )
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_contract"))
-    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), SQL("bop_contract_append_only()"), each="STATEMENT")
+    _trigger(
+        cr,
+        table,
+        "bop_contract_no_truncate",
+        SQL("BEFORE TRUNCATE"),
+        SQL("bop_contract_append_only()"),
+        each="STATEMENT",
+    )
 
 
 def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_column: str, columns: Iterable[str]) -> None:
@@ -155,22 +177,33 @@ def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_colum
     names = list(columns)
     call = SQL(
         "bop_contract_guard_line(%s, %s, %s, %s)",
-        _literal(model), _literal(order_table), _literal(order_column), _literal(",".join(names)),
+        _literal(model),
+        _literal(order_table),
+        _literal(order_column),
+        _literal(",".join(names)),
     )
-    changed = SQL("%s OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(["is_execution", order_column]), _differs(names))
+    changed = SQL(
+        "%s OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(["is_execution", order_column]), _differs(names)
+    )
     _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed)
     _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call)
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_execution IS NOT TRUE"))
 
 
-def guard_detail(cr: Cursor, model: str, tables: Sequence[str], order_column: str, table: str, line_column: str) -> None:
+def guard_detail(
+    cr: Cursor, model: str, tables: Sequence[str], order_column: str, table: str, line_column: str
+) -> None:
     """Refuse changes to rows of ``table`` that say something of a guarded line: taxes, chosen attribute values.
 
     :param tables: the order table and the line table
     """
     call = SQL(
         "bop_contract_guard_detail(%s, %s, %s, %s, %s)",
-        _literal(model), _literal(tables[0]), _literal(tables[1]), _literal(order_column), _literal(line_column),
+        _literal(model),
+        _literal(tables[0]),
+        _literal(tables[1]),
+        _literal(order_column),
+        _literal(line_column),
     )
     _trigger(cr, table, "bop_contract_guard_detail", SQL("BEFORE INSERT OR UPDATE OR DELETE"), call)
 
@@ -203,7 +236,12 @@ def _trigger(
     cr.execute(
         SQL(
             "CREATE TRIGGER %s %s ON %s FOR EACH %s %s EXECUTE FUNCTION %s",
-            SQL.identifier(name), event, SQL.identifier(table), SQL(each), when, call,
+            SQL.identifier(name),
+            event,
+            SQL.identifier(table),
+            SQL(each),
+            when,
+            call,
         )
     )
 

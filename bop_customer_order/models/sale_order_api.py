@@ -1,6 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The public methods for integrators, over XML-RPC and ``/json/2`` alike: plain JSON in, plain JSON out, one call one transaction."""
+
 from __future__ import annotations
 
 import json
@@ -36,8 +37,8 @@ class SaleOrderApi(models.Model):
         :param dict changes: ``{"header": {...}, "lines": [...], "reason": "…", "initiator": "customer" | "supplier"}``.
             ``header`` may have ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place``.
             Each line names a position by ``position`` (see ``bop_history``) to change it, or a product by ``sku`` to add one, and may have
-            ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount), ``discount`` (percent),
-            ``description``, and for a new position ``unit`` (name; default: the product's). A date without time zone is UTC.
+            ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount),
+            ``discount`` (percent), ``description``, and for a new position ``unit`` (name; default: the product's). A date without time zone is UTC.
         :param str key: chosen by the caller; repeating the call with it gives the first answer and does nothing
         :return: ``{"request", "state", "order", "offer", "offer_id", "feasible", "impact": [{code, severity, text}]}``
         :raises UserError: order not in force, change open already, unknown position, product, unit or field, a number or text that
@@ -123,7 +124,9 @@ class SaleOrderApi(models.Model):
         known = request._fields["consent"].get_values(self.env)
         if consent not in known:
             raise UserError(
-                self.env._("consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(known))
+                self.env._(
+                    "consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(known)
+                )
             )
         request.write({"consent": consent, "consent_note": self._api_text(consent_note or "", "consent_note")})
         result = request._apply()
@@ -143,7 +146,9 @@ class SaleOrderApi(models.Model):
         before = seals.get(self.predecessor_id.id)
         difference = {}
         if sealed and before:
-            difference = diff.diff(Terms.from_dict(json.loads(before.payload)["terms"]), Terms.from_dict(terms)).to_dict()
+            difference = diff.diff(
+                Terms.from_dict(json.loads(before.payload)["terms"]), Terms.from_dict(terms)
+            ).to_dict()
         request = self.env["sale.change.request"].sudo().search([("successor_id", "=", self.id)], limit=1)
         return {
             "order": self.name,
@@ -166,7 +171,12 @@ class SaleOrderApi(models.Model):
             raise UserError(self.env._("%s: an object is expected.", what))
         if unknown := sorted(set(map(str, value)) - allowed):
             raise UserError(
-                self.env._("%(what)s: unknown %(unknown)s. Known are: %(known)s.", what=what, unknown=", ".join(unknown), known=", ".join(sorted(allowed)))
+                self.env._(
+                    "%(what)s: unknown %(unknown)s. Known are: %(known)s.",
+                    what=what,
+                    unknown=", ".join(unknown),
+                    known=", ".join(sorted(allowed)),
+                )
             )
 
     def _api_list(self, value) -> list:
@@ -183,7 +193,9 @@ class SaleOrderApi(models.Model):
 
     def _api_text(self, value, name: str) -> str:
         if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
-            raise UserError(self.env._("%(name)s: a text of at most %(limit)s characters is expected.", name=name, limit=MAX_TEXT))
+            raise UserError(
+                self.env._("%(name)s: a text of at most %(limit)s characters is expected.", name=name, limit=MAX_TEXT)
+            )
         return value
 
     def _api_date(self, text: str) -> datetime:
@@ -191,7 +203,9 @@ class SaleOrderApi(models.Model):
             moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
             return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
         except (ValueError, OverflowError) as error:
-            raise UserError(self.env._("delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.", text)) from error
+            raise UserError(
+                self.env._("delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.", text)
+            ) from error
 
     def _api_line_commands(self, lines) -> list:
         commands = [self._api_line_command(line) for line in self._api_list(lines)]
@@ -217,13 +231,19 @@ class SaleOrderApi(models.Model):
         try:
             number = as_decimal(_no_boolean(value))
         except ValueError as error:
-            raise UserError(self.env._("%(name)s: %(value)s is no number.", name=name, value=str(value)[:100])) from error
+            raise UserError(
+                self.env._("%(name)s: %(value)s is no number.", name=name, value=str(value)[:100])
+            ) from error
         smallest, largest = NUMBERS[name]
         if not smallest <= number <= largest:
             raise UserError(
                 self.env._(
-                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to %(largest)s is expected. A quantity of 0 cancels a position.",
-                    name=name, value=str(value)[:100], smallest=smallest, largest=largest,
+                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to %(largest)s is expected. "
+                    "A quantity of 0 cancels a position.",
+                    name=name,
+                    value=str(value)[:100],
+                    smallest=smallest,
+                    largest=largest,
                 )
             )
         return float(number)
@@ -232,10 +252,19 @@ class SaleOrderApi(models.Model):
         position = self.order_line.filtered(lambda row: row.position_uid == line["position"])
         if not position:
             raise UserError(
-                self.env._("%(order)s has no position %(position)s. See bop_history for its positions.", order=self.predecessor_id.name, position=line["position"])
+                self.env._(
+                    "%(order)s has no position %(position)s. See bop_history for its positions.",
+                    order=self.predecessor_id.name,
+                    position=line["position"],
+                )
             )
         if "sku" in line and line["sku"] != position.product_id.default_code:
-            raise UserError(self.env._("%s: a position keeps its product. Set it to 0 and add the other product as a new line.", position.product_id.display_name))
+            raise UserError(
+                self.env._(
+                    "%s: a position keeps its product. Set it to 0 and add the other product as a new line.",
+                    position.product_id.display_name,
+                )
+            )
         if "unit" in line and line["unit"] != position.product_uom_id.name:
             raise UserError(
                 self.env._(
@@ -249,9 +278,17 @@ class SaleOrderApi(models.Model):
 
     def _api_new_position(self, line: dict) -> dict[str, object]:
         company = ("company_id", "in", [False, self.company_id.id])
-        product = self.env["product.product"].search([("default_code", "=", line["sku"]), ("sale_ok", "=", True), company], limit=2)
+        product = self.env["product.product"].search(
+            [("default_code", "=", line["sku"]), ("sale_ok", "=", True), company], limit=2
+        )
         if len(product) != 1:
-            raise UserError(self.env._("sku: %(sku)s names %(count)s products that can be sold; exactly one is needed.", sku=line["sku"], count=len(product)))
+            raise UserError(
+                self.env._(
+                    "sku: %(sku)s names %(count)s products that can be sold; exactly one is needed.",
+                    sku=line["sku"],
+                    count=len(product),
+                )
+            )
         vals = {"product_id": product.id}
         if "unit" in line:
             vals["product_uom_id"] = self._api_unit(product, line["unit"])
@@ -264,7 +301,9 @@ class SaleOrderApi(models.Model):
             raise UserError(
                 self.env._(
                     "%(product)s: %(unit)s is not one of its units (%(known)s).",
-                    product=product.display_name, unit=name, known=", ".join(units.mapped("name")),
+                    product=product.display_name,
+                    unit=name,
+                    known=", ".join(units.mapped("name")),
                 )
             )
         return unit.id
