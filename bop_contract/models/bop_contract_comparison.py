@@ -50,7 +50,7 @@ class BopContractComparison(models.AbstractModel):
         if not {left_id, right_id} <= known:
             raise UserError(self.env._("Only versions of %s can be compared.", self.name))
         left, right = (self.sudo().browse(order_id) for order_id in (left_id, right_id))
-        comparison = self._contract_compare(left._contract_agreed_terms(), right._contract_agreed_terms())
+        comparison = self._contract_compare(left._contract_agreed_terms(), right._contract_agreed_terms(), right)
         comparison["header"].append(left._prepare_total_row(right))
         return comparison
 
@@ -100,9 +100,10 @@ class BopContractComparison(models.AbstractModel):
             return self._contract_terms()
         return Terms.from_dict(json.loads(seals[-1].payload)["terms"])
 
-    def _contract_compare(self, left: Terms, right: Terms) -> dict[str, object]:
+    def _contract_compare(self, left: Terms, right: Terms, order=None) -> dict[str, object]:
         """Both terms in words, attribute by attribute.
 
+        :param order: its positions give the reading order; seals keep none
         :return: ``{"header": [row], "lines": [{"uid", "label", "kind", "rows": [row]}]}`` with rows
             ``{"label", "left", "right", "changed"}``; kinds: same, changed, cancelled, added, removed
         """
@@ -110,11 +111,15 @@ class BopContractComparison(models.AbstractModel):
         changes = diff.diff(left, right)
         changed = {change.field for change in changes.header}
         before, after = left.lines_by_uid, right.lines_by_uid
+        places = (
+            {uid: place for place, uid in enumerate(order[self._contract_line_field].mapped("position_uid"))}
+            if order
+            else {}
+        )
+        lines = [_compare_line(text, change, before.get(change.uid), after.get(change.uid)) for change in changes.lines]
         return {
             "header": _rows(text, text.header_labels(), plain(left), plain(right), changed),
-            "lines": [
-                _compare_line(text, change, before.get(change.uid), after.get(change.uid)) for change in changes.lines
-            ],
+            "lines": sorted(lines, key=lambda line: places.get(line["uid"], len(places))),
         }
 
     def _prepare_total_row(self, right) -> dict[str, object]:

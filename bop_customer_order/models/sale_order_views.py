@@ -98,7 +98,7 @@ class SaleChangeRequestViews(models.Model):
         left = request._get_base_terms()
         right = after._contract_agreed_terms() if after else replace(left, lines=_cancelled(left))
         names = {"left": order.name, "right": after.name if after else self.env._("Cancelled")}
-        return {**order.with_env(self.env)._contract_compare(left, right), **names}
+        return {**order.with_env(self.env)._contract_compare(left, right, after or order), **names}
 
     def _get_base_terms(self) -> Terms:
         """What was agreed when the offer was made."""

@@ -1,6 +1,6 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {Component, onWillStart, onWillUpdateProps, useRef, useState} from "@odoo/owl";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {Comparison} from "../comparison/comparison";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -24,6 +24,7 @@ export class VersionsWidget extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.compared = useRef("compared");
         this.state = useState({
             versions: [],
             left: 0,
@@ -65,6 +66,11 @@ export class VersionsWidget extends Component {
         await this.select(versions[place - 1].id, versions[place].id);
     }
 
+    async onCompare(place) {
+        await this.compare(place);
+        this.compared.el.scrollIntoView({behavior: "smooth", block: "nearest"});
+    }
+
     async select(left, right) {
         Object.assign(this.state, {left, right});
         this.state.comparison = await this.call("web_contract_comparison", left, right);
@@ -100,7 +106,9 @@ export class VersionsWidget extends Component {
     }
 
     date(version) {
-        return version.at ? formatDateTime(deserializeDateTime(version.at)) : "";
+        return version.at
+            ? toLocaleDateTimeString(deserializeDateTime(version.at))
+            : "";
     }
 
     isSelf(version) {
