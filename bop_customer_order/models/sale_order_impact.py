@@ -14,7 +14,7 @@ class SaleOrderImpact(models.Model):
 
     change_impact = fields.Json(
         compute="_compute_change_impact",
-        help="[{code, severity, text}]: what applying this offer does, and what stands against it.",
+        help="What applying this offer does, and what stands against it.",
     )
 
     @api.depends(

@@ -178,7 +178,7 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
         currency=line.currency_id.name or "",
         old_price=_net_price(agreed) if agreed else Decimal(0),
         new_price=_net_price(wanted) if wanted else Decimal(0),
-        price_changed=bool(agreed and wanted) and any(agreed[name] != wanted[name] for name in line._contract_price_fields()),
+        price_changed=bool(agreed and wanted) and any(_differs(agreed, wanted, name) for name in line._contract_price_fields()),
         product_changed=product_changed,
         unit_changed=unit_changed,
         is_new=not agreed,
@@ -191,6 +191,13 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
 def _new(order, offer, name: str) -> str:
     """The name of a record the offer has instead of the order's; empty when it is the same."""
     return offer[name].display_name or "" if offer[name]._origin != order[name] else ""
+
+
+def _differs(agreed, wanted, name: str) -> bool:
+    """Whether a field differs. While a form is edited, records are stand-ins for those they will be."""
+    if agreed._fields[name].relational:
+        return agreed[name]._origin != wanted[name]._origin
+    return agreed[name] != wanted[name]
 
 
 def _decimal(value: float) -> Decimal:
