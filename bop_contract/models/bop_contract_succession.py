@@ -222,7 +222,9 @@ class BopContractSuccession(models.AbstractModel):
 
         :return: the order in force afterwards: the successor, or this order, cancelled, when the offer leaves no position
         """
-        self, offer = self.sudo(), offer.sudo()
+        # Records that were reached through a field are read together with that field's values, and invalidating empties those:
+        # without a prefetch of their own, each line would be a query.
+        self, offer = self.sudo().with_prefetch(), offer.sudo().with_prefetch()
         if self._contract_is_cancelled_by(offer):
             return self._contract_cancel_by_agreement(offer)
         with self._contract_hold(self, offer):

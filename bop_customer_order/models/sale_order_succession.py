@@ -120,8 +120,10 @@ class SaleOrderSuccession(models.Model):
         A constant number of queries, whatever the number of positions.
         """
         domain = [("sale_line_id", "in", self.order_line.ids), ("state", "not in", ("done", "cancel"))]
-        moves = self.env["stock.move"].sudo().search(domain).grouped("sale_line_id")
-        return {line.position_uid: line._prepare_movement_facts(own) for line, own in moves.items()}
+        moves = self.env["stock.move"].sudo().search(domain)
+        read_together = (moves | moves.move_orig_ids).ids
+        groups = moves.with_prefetch(read_together).grouped("sale_line_id")
+        return {line.position_uid: line._prepare_movement_facts(own) for line, own in groups.items()}
 
 
 class SaleOrderLineSuccession(models.Model):
@@ -146,7 +148,8 @@ class SaleOrderLineSuccession(models.Model):
 
     def _prepare_supply_facts(self, moves) -> dict[str, object]:
         """Purchases and productions made for this position, from the moves that bring the goods."""
-        sources = moves | moves.move_orig_ids
+        # A union forgets what its parts are read together with, which costs a query for each position.
+        sources = (moves | moves.move_orig_ids).with_prefetch(moves._prefetch_ids)
         purchases = _related(sources, "purchase_line_id").order_id if "purchase_line_id" in moves._fields else ()
         confirmed = tuple(sorted(order.name for order in purchases if order.state in ("purchase", "done")))
         dropship = any(move.location_id.usage == "supplier" for move in moves)

@@ -7,6 +7,7 @@ from . import test_change_request
 from . import test_execution
 from . import test_guard
 from . import test_guard_sql
+from . import test_performance
 from . import test_seal
 from . import test_succession
 from . import test_tours

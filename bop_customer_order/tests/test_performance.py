@@ -1,0 +1,49 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import ContractCase
+
+
+@tagged("post_install", "-at_install")
+class TestPerformance(ContractCase):
+    """The parts of a change that work on sets of rows take the same number of queries, however many lines there are."""
+
+    def test_moving_links_takes_as_many_queries_for_100_lines_as_for_10(self):
+        few = self._queries_of("_contract_hand_over", lines=10)
+        many = self._queries_of("_contract_hand_over", lines=100)
+        self.assertGreater(few, 0)
+        self.assertEqual(many, few)
+
+    def _queries_of(self, step, lines):
+        """Queries of one step of the succession of an order with ``lines`` lines, half of them delivered and billed."""
+        products = [self.desk, self.chair]
+        order = self._make_order(*[(products[place % 2], 10) for place in range(lines)])
+        order.picking_ids.move_line_ids.write({"quantity": 5, "picked": True})
+        order.picking_ids.with_context(skip_backorder=True)._action_done()
+        self._invoice(order)
+        request = order._contract_request_change()
+        request.offer_id.order_line[0].product_uom_qty = 11
+        with self._counting(type(order), step) as counts:
+            request._apply()
+        self.assertEqual(len(counts), 1)
+        return counts[0]
+
+    @contextmanager
+    def _counting(self, model_class, step):
+        """Collect how many queries each call of a method takes."""
+        counts = []
+        original = getattr(model_class, step)
+
+        def counted(records, *args):
+            records.env.flush_all()
+            before = records.env.cr.sql_log_count
+            result = original(records, *args)
+            counts.append(records.env.cr.sql_log_count - before)
+            return result
+
+        with patch.object(model_class, step, counted):
+            yield counts
