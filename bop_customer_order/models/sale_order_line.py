@@ -41,6 +41,13 @@ class SaleOrderLine(models.Model):
     def _compute_discount(self):
         return super(SaleOrderLine, self - self._filter_agreed_price())._compute_discount()
 
+    @api.depends("order_id.successor_id")
+    def _compute_amount_to_invoice(self):
+        """What a superseded order agreed is billed on its successor; Odoo would show it as open on both."""
+        superseded = self.filtered("order_id.successor_id")
+        superseded.amount_to_invoice = 0.0
+        return super(SaleOrderLine, self - superseded)._compute_amount_to_invoice()
+
     def _filter_agreed_price(self):
         """Positions whose price is agreed: same product and unit as in the order they change."""
         if self.env.context.get("force_price_recomputation"):

@@ -104,14 +104,9 @@ class TestServiceScenarios(ContractCase):
         self._finish(successor)
 
     def test_milestones_follow_and_are_not_made_twice(self):
-        project = self._make_project()
+        self._need("sale_timesheet")
         building = self._make_service(
-            "Building",
-            1000.0,
-            policy="delivery",
-            service_type="milestones",
-            service_tracking="task_global_project",
-            project_id=project.id,
+            "Building", 1000.0, policy="delivery", service_type="milestones", service_tracking="project_only"
         )
         order = self._make_order((building, 1), (self.desk, 1))
         milestone = self.env["project.milestone"].search([("sale_line_id", "in", order.order_line.ids)])
