@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import diff, workflow
-from .capability import SYSTEM, hold, holds, own_context
+from .capability import SYSTEM, hold, holds, in_own_context
 
 STATES = [
     ("draft", "Draft"),
@@ -121,7 +121,7 @@ class BopChangeRequest(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         self.order_id.check_access("write")
-        return self.with_context(own_context(self.env))._apply_offer().with_env(self.env)
+        return in_own_context(self)._apply_offer().with_env(self.env)
 
     def _apply_offer(self):
         """The steps of :meth:`_apply`, under the lock of the order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import status
@@ -36,6 +36,10 @@ BILLING_STATUS = [
     ("full", "Billed"),
     ("over", "Over-billed"),
 ]
+
+
+#: Commands that give a one2many other content; the rest names what is there.
+NEW_CONTENT = (Command.CREATE, Command.UPDATE, Command.DELETE, Command.UNLINK, Command.CLEAR)
 
 
 class BopContract(models.AbstractModel):
@@ -338,7 +342,10 @@ def changed_fields(record: models.BaseModel, vals: dict) -> list[str]:
     changed = []
     for name, value in vals.items():
         field = record._fields[name]
-        if field.convert_to_cache(value, record) != field.convert_to_cache(record[name], record):
+        if field.type == "one2many":
+            if any(command[0] in NEW_CONTENT for command in value or ()):
+                changed.append(name)
+        elif field.convert_to_cache(value, record) != field.convert_to_cache(record[name], record):
             changed.append(name)
     return changed
 

@@ -32,7 +32,7 @@ class BopIdempotencyKey(models.Model):
 
     @api.model
     def _once(self, key: str | bool, method: str, content: object, call: Callable[[], object]) -> object:
-        """Run ``call`` once for ``key`` and give its answer, now and at each repetition.
+        """Run ``call`` once for ``key`` and give its answer, now and at each repetition. A call that fails leaves nothing behind.
 
         :param key: chosen by the caller, unique for this user; False runs ``call`` each time
         :param method: name of the public method
@@ -40,16 +40,17 @@ class BopIdempotencyKey(models.Model):
         :raises UserError: the key is no text of 1 to 200 characters, or was used with other content
         """
         if key is False or key is None:
-            return call()
+            with self.env.cr.savepoint():
+                return call()
         if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or "\0" in key:
             raise UserError(self.env._("The key must be a text of 1 to %s characters.", MAX_KEY))
         digest = hashlib.sha256(json.dumps([method, content], sort_keys=True, default=str).encode()).hexdigest()
-        row = self._claim(key, method, digest)
-        if not row:
-            return self._replay(key, digest)
-        answer = call()
-        row.answer = answer
-        return answer
+        with self.env.cr.savepoint():
+            row = self._claim(key, method, digest)
+            if not row:
+                return self._replay(key, digest)
+            row.answer = call()
+            return row.answer
 
     def _claim(self, key: str, method: str, digest: str):
         """Reserve the key for this transaction; a concurrent call with the same key waits for its end."""

@@ -50,9 +50,10 @@ def is_succeeding() -> bool:
     return any(":" in token for token in _held.get())
 
 
-def own_context(env: Environment) -> dict[str, object]:
-    """The context in which contracts are changed: that of ``env`` without anything that could change what is done."""
-    return {key: env.context[key] for key in CLIENT_CONTEXT if key in env.context}
+def in_own_context(records: BaseModel) -> BaseModel:
+    """``records`` in the context in which contracts are changed: theirs, without anything that could change what is done."""
+    context = records.env.context
+    return records.with_env(records.env(context={key: context[key] for key in CLIENT_CONTEXT if key in context}))
 
 
 @contextmanager

@@ -38,7 +38,8 @@ class SaleOrderApi(models.Model):
             ``header`` may have ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place``.
             Each line names a position by ``position`` (see ``bop_history``) to change it, or a product by ``sku`` to add one, and may have
             ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount),
-            ``discount`` (percent), ``description``, and for a new position ``unit`` (name; default: the product's). A date without time zone is UTC.
+            ``discount`` (percent), ``description``, and for a new position ``unit`` (name; default: the product's).
+            A date without time zone is UTC.
         :param str key: chosen by the caller; repeating the call with it gives the first answer and does nothing
         :return: ``{"request", "state", "order", "offer", "offer_id", "feasible", "impact": [{code, severity, text}]}``
         :raises UserError: order not in force, change open already, unknown position, product, unit or field, a number or text that
@@ -91,7 +92,7 @@ class SaleOrderApi(models.Model):
         if len(self) != 1:
             raise UserError(self.env._("Name exactly one order; %s were given.", len(self)))
         order_id = self.ids and self.ids[0]
-        known = isinstance(order_id, int) and 0 < order_id <= MAX_ID and self.exists()
+        known = type(order_id) is int and 0 < order_id <= MAX_ID and self.exists()
         if not known:
             raise UserError(self.env._("There is no order with the id %s.", order_id))
 
@@ -105,7 +106,7 @@ class SaleOrderApi(models.Model):
         vals = offer._api_header_vals(changes.get("header") or {})
         commands = offer._api_line_commands(changes.get("lines"))
         offer.write({**vals, **({"order_line": commands} if commands else {})})
-        impact = offer.change_impact
+        impact = offer.change_impact or []
         return {
             "request": request.name,
             "state": request.state,
@@ -117,6 +118,7 @@ class SaleOrderApi(models.Model):
         }
 
     def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
+        self._contract_check_changer()
         request = self._contract_request_of_offer() if self.is_offer else self._contract_open_request()
         if not request:
             self._contract_check_current()

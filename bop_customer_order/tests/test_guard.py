@@ -105,7 +105,7 @@ class TestGuard(GuardCase):
             "bop_capability": f",sale.order:{self.order.id},",
             "bop.capability": f",system,sale.order:{self.order.id},",
         }
-        self._assert_refused(self.order, lambda: self.order.with_context(token).write({"client_order_ref": "x"}))
+        self._assert_refused(self.order, lambda: self.order.with_context(**token).write({"client_order_ref": "x"}))
 
     # === LINES ===#
     def test_no_line_can_be_added(self):

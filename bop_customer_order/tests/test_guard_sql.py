@@ -4,7 +4,6 @@
 
 import psycopg2
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -170,11 +169,11 @@ class TestGuardSql(SqlCase):
 
     def test_a_capability_ends_when_its_block_fails(self):
         with (
-            self.assertRaises(UserError),
+            self.assertRaises(ValueError),
             self.env.cr.savepoint(),
             hold(self.env, SYSTEM, f"sale.order:{self.order.id}"),
         ):
-            raise UserError("failed")
+            raise ValueError("failed")
         self.assertEqual(self._setting(), "")
         self._assert_refused(self.order, lambda: self.order.write({"client_order_ref": "later"}))
 
