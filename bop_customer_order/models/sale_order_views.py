@@ -22,7 +22,7 @@ class SaleOrderViews(models.Model):
     )
     open_offer_id = fields.Many2one(
         "sale.order",
-        string="Open Change",
+        string="Open change",
         compute="_compute_open_offer_id",
         help="The offer that may become the successor.",
     )

@@ -61,7 +61,7 @@ tours.add("bop_change_order", {
         },
         {
             content: "Change the order",
-            trigger: "button[name=action_change_order]:contains(Change Order)",
+            trigger: "button[name=action_change_order]:contains(Change order)",
             run: "click",
         },
         {
@@ -127,7 +127,7 @@ tours.add("bop_discard_change", {
     steps: () => [
         {
             content: "Change the order",
-            trigger: "button[name=action_change_order]:contains(Change Order)",
+            trigger: "button[name=action_change_order]:contains(Change order)",
             run: "click",
         },
         {
@@ -151,7 +151,7 @@ tours.add("bop_discard_change", {
         },
         {
             content: "The order is as it was, and can be changed again",
-            trigger: "button[name=action_change_order]:contains(Change Order)",
+            trigger: "button[name=action_change_order]:contains(Change order)",
         },
         {
             content: "The agreed quantity stands",
