@@ -10,7 +10,7 @@ import pytest
 
 from tests.system.clients import Json2, Refused
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @pytest.fixture(scope="module")
