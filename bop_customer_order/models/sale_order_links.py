@@ -27,6 +27,7 @@ MOVED = (
     ("event.registration", "sale_order_line_id"),
     ("event.booth", "sale_order_id"),
     ("event.booth", "sale_order_line_id"),
+    ("event.booth", "sale_order_line_registration_ids"),
     ("event.booth.registration", "sale_order_line_id"),
     ("pos.order.line", "sale_order_origin_id"),
     ("pos.order.line", "sale_order_line_id"),
