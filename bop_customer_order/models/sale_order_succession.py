@@ -55,7 +55,15 @@ class SaleOrderSuccession(models.Model):
 
     @api.model
     def _contract_uncopied_columns(self):
-        return [name for name in super()._contract_uncopied_columns() if name != "locked"]
+        names = [name for name in super()._contract_uncopied_columns() if name != "locked"]
+        return [*names, "website_id"] if "website_id" in self._fields else names
+
+    def _contract_copy_header(self):
+        """An offer is no cart: the shop would show it to its customer as the one he left behind, and let him check it out."""
+        offer = super()._contract_copy_header()
+        if "website_id" in self._fields:
+            offer.website_id = False
+        return offer
 
     def _contract_cancel(self):
         self.locked = False

@@ -63,3 +63,21 @@ class GuardCase(ContractCase):
     def _other_record(self, record, field):
         others = self.env[field.comodel_name].sudo().with_context(active_test=False)
         return others.search([("id", "not in", record[field.name].ids)], limit=1).id
+
+    def _make_customized_order(self):
+        value = Command.create({"name": "Text", "is_custom": True})
+        attribute = {"name": "Engraving", "create_variant": "no_variant", "value_ids": [value]}
+        attribute = self.env["product.attribute"].create(attribute)
+        line = {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
+        template = self.env["product.template"].create({"name": "Pen", "attribute_line_ids": [Command.create(line)]})
+        choice = template.attribute_line_ids.product_template_value_ids
+        self.assertEqual(choice.name, "Text")
+        custom = {"custom_product_template_attribute_value_id": choice.id, "custom_value": "Grace"}
+        position = {
+            "product_id": template.product_variant_id.id,
+            "product_custom_attribute_value_ids": [Command.create(custom)],
+        }
+        order = self._make_order(confirm=False)
+        order.order_line = [Command.create(position)]
+        order.action_confirm()
+        return order, order.order_line.product_custom_attribute_value_ids

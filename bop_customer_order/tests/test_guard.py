@@ -181,21 +181,6 @@ class TestGuard(GuardCase):
         nested = [Command.update(value.id, {"custom_value": "Ada"})]
         self._assert_refused(order, lambda: order.order_line.write({"product_custom_attribute_value_ids": nested}))
 
-    def _make_customized_order(self):
-        value = Command.create({"name": "Text", "is_custom": True})
-        attribute = {"name": "Engraving", "create_variant": "no_variant", "value_ids": [value]}
-        attribute = self.env["product.attribute"].create(attribute)
-        line = {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
-        template = self.env["product.template"].create({"name": "Pen", "attribute_line_ids": [Command.create(line)]})
-        choice = template.attribute_line_ids.product_template_value_ids
-        self.assertEqual(choice.name, "Text")
-        custom = {"custom_product_template_attribute_value_id": choice.id, "custom_value": "Grace"}
-        position = {"product_id": template.product_variant_id.id, "product_custom_attribute_value_ids": [Command.create(custom)]}
-        order = self._make_order(confirm=False)
-        order.order_line = [Command.create(position)]
-        order.action_confirm()
-        return order, order.order_line.product_custom_attribute_value_ids
-
     # === BUTTONS ===#
     def test_odoos_buttons_do_not_reopen_or_cancel_a_contract(self):
         buttons = {
@@ -407,6 +392,15 @@ class TestOffers(GuardCase):
         self.offer.pricelist_id = self.env["product.pricelist"].create({"name": "Abroad", "currency_id": currency.id})
         self._assert_refused(self.order, self.request.action_apply, "currency", way="new order")
         self.assertFalse(self.order.successor_id)
+
+    def test_an_offer_for_an_order_of_the_shop_is_not_the_cart_of_its_customer(self):
+        if "website_id" not in self.order._fields:
+            self.skipTest("There is no shop.")
+        self.request.action_withdraw()
+        self.order.website_id = website = self.env["website"].search([], limit=1)
+        request = self._change(self.order, {self.desk: 11}, apply=False)
+        self.assertFalse(request.offer_id.website_id)
+        self.assertEqual(request._apply().website_id, website)
 
     def test_the_engine_heeds_no_context_of_the_client(self):
         hostile = {"skip_procurement": True, "default_state": "cancel", "default_is_execution": True}
