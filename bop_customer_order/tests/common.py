@@ -16,15 +16,21 @@ class ContractCase(TransactionCase):
         cls.company.bop_contracts = True
         cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         cls.stock = cls.warehouse.lot_stock_id
-        cls.partner = cls.env["res.partner"].create({"name": "Nordwind Werkzeuge", "city": "Zürich", "email": "buy@nordwind.example"})
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Nordwind Werkzeuge", "city": "Zürich", "email": "buy@nordwind.example"}
+        )
         cls.vendor = cls.env["res.partner"].create({"name": "Südhandel"})
         cls.tax = cls.env["account.tax"].create({"name": "Test VAT 15", "amount": 15.0, "type_tax_use": "sale"})
         cls.desk = cls._make_product("Desk", 100.0, policy="order")
         cls.chair = cls._make_product("Chair", 40.0, policy="delivery")
         cls.lamp = cls._make_product("Lamp", 25.0, policy="order")
         cls.shelf = cls._make_product("Shelf", 60.0, policy="delivery")
-        cls.salesman = new_test_user(cls.env, login="bop_sales", groups="sales_team.group_sale_salesman", company_id=cls.company.id)
-        cls.sales_manager = new_test_user(cls.env, login="bop_manager", groups="sales_team.group_sale_manager", company_id=cls.company.id)
+        cls.salesman = new_test_user(
+            cls.env, login="bop_sales", groups="sales_team.group_sale_salesman", company_id=cls.company.id
+        )
+        cls.sales_manager = new_test_user(
+            cls.env, login="bop_manager", groups="sales_team.group_sale_manager", company_id=cls.company.id
+        )
 
     @classmethod
     def _make_product(cls, name, price, policy="order", quantity=1000.0, **values):
@@ -48,7 +54,13 @@ class ContractCase(TransactionCase):
     def _make_order(cls, *items, confirm=True, **values):
         """An order for (product, quantity[, price])."""
         lines = [
-            Command.create({"product_id": item[0].id, "product_uom_qty": item[1], **({"price_unit": item[2]} if len(item) > 2 else {})})
+            Command.create(
+                {
+                    "product_id": item[0].id,
+                    "product_uom_qty": item[1],
+                    **({"price_unit": item[2]} if len(item) > 2 else {}),
+                }
+            )
             for item in items
         ]
         order = cls.env["sale.order"].create({"partner_id": cls.partner.id, "order_line": lines, **values})
@@ -81,7 +93,9 @@ class ContractCase(TransactionCase):
         offer = request.offer_id
         for key, values in (changes or {}).items():
             lines = offer.order_line.filtered(
-                lambda line, key=key: line.predecessor_line_id == key if key._name == "sale.order.line" else line.product_id == key
+                lambda line, key=key: (
+                    line.predecessor_line_id == key if key._name == "sale.order.line" else line.product_id == key
+                )
             )
             lines.write(values if isinstance(values, dict) else {"product_uom_qty": values})
         for item in new:
@@ -89,7 +103,11 @@ class ContractCase(TransactionCase):
                 {
                     "order_line": [
                         Command.create(
-                            {"product_id": item[0].id, "product_uom_qty": item[1], **({"price_unit": item[2]} if len(item) > 2 else {})}
+                            {
+                                "product_id": item[0].id,
+                                "product_uom_qty": item[1],
+                                **({"price_unit": item[2]} if len(item) > 2 else {}),
+                            }
                         )
                     ]
                 }
@@ -145,7 +163,9 @@ class ContractCase(TransactionCase):
 
     def _open_demand(self, order):
         """{product: quantity} that is still to leave for the customer."""
-        leaving = self._open_moves(order).filtered(lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing())
+        leaving = self._open_moves(order).filtered(
+            lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing()
+        )
         return {
             product: sum(own.mapped("product_qty"))
             for product in leaving.product_id
@@ -175,8 +195,12 @@ class ContractCase(TransactionCase):
 
     def _return(self, order, product, quantity, picking=None):
         """The customer sends goods back, to be refunded."""
-        done = picking or order.picking_ids.filtered(lambda p: p.state == "done" and product in p.move_ids.product_id)[:1]
-        wizard = self.env["stock.return.picking"].with_context(active_id=done.id, active_model="stock.picking").create({})
+        done = (
+            picking or order.picking_ids.filtered(lambda p: p.state == "done" and product in p.move_ids.product_id)[:1]
+        )
+        wizard = (
+            self.env["stock.return.picking"].with_context(active_id=done.id, active_model="stock.picking").create({})
+        )
         for line in wizard.product_return_moves:
             line.write({"quantity": quantity if line.product_id == product else 0.0, "to_refund": True})
         returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
@@ -199,7 +223,9 @@ class ContractCase(TransactionCase):
         with self.assertRaisesRegex(UserError, text), self.cr.savepoint():
             request._apply()
         self.env.invalidate_all()
-        self.assertEqual((self._sums(order), self._documents(order), self._open_demand(order)), (before, documents, demand))
+        self.assertEqual(
+            (self._sums(order), self._documents(order), self._open_demand(order)), (before, documents, demand)
+        )
         self.assertEqual((order.state, order.is_contract, order.successor_id), ("sale", True, self.env["sale.order"]))
         return request
 

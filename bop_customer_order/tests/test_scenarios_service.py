@@ -59,7 +59,9 @@ class TestServiceScenarios(ContractCase):
         line.order_id.button_confirm()
         successor = self._succeed(order, {welding: 3})
         self.assertEqual((self._purchases(successor), line.product_qty), (line, 4))
-        warnings = self.env["mail.activity"].search([("res_model", "=", "purchase.order"), ("res_id", "=", line.order_id.id)])
+        warnings = self.env["mail.activity"].search(
+            [("res_model", "=", "purchase.order"), ("res_id", "=", line.order_id.id)]
+        )
         self.assertTrue(warnings)
         self._finish(successor)
 
@@ -73,11 +75,19 @@ class TestServiceScenarios(ContractCase):
     # === PROJECTS ===#
     def _make_project(self):
         self._need("sale_timesheet")
-        return self.env["project.project"].create({"name": "Hall 3", "allow_billable": True, "partner_id": self.partner.id})
+        return self.env["project.project"].create(
+            {"name": "Hall 3", "allow_billable": True, "partner_id": self.partner.id}
+        )
 
     def _work(self, task, hours):
         employee = self.env["hr.employee"].create({"name": "Fitter", "hourly_cost": 50.0})
-        values = {"project_id": task.project_id.id, "task_id": task.id, "unit_amount": hours, "employee_id": employee.id, "name": "Work"}
+        values = {
+            "project_id": task.project_id.id,
+            "task_id": task.id,
+            "unit_amount": hours,
+            "employee_id": employee.id,
+            "name": "Work",
+        }
         return self.env["account.analytic.line"].create(values)
 
     def test_task_and_timesheets_follow_and_later_hours_count_for_the_successor(self):
@@ -97,7 +107,10 @@ class TestServiceScenarios(ContractCase):
         done = self._work(task, 4)
         self.assertEqual((done.so_line, order.order_line.qty_delivered), (order.order_line, 4))
         successor = self._succeed(order, {fitting: 12})
-        self.assertEqual((task.sale_line_id, task.sale_order_id, done.so_line), (successor.order_line, successor, successor.order_line))
+        self.assertEqual(
+            (task.sale_line_id, task.sale_order_id, done.so_line),
+            (successor.order_line, successor, successor.order_line),
+        )
         self.assertEqual((successor.tasks_ids, task.allocated_hours), (task, 12))
         later = self._work(task, 8)
         self.assertEqual((later.so_line, successor.order_line.qty_delivered), (successor.order_line, 12))
@@ -113,7 +126,9 @@ class TestServiceScenarios(ContractCase):
         self.assertEqual(len(milestone), 1)
         successor = self._succeed(order, {self.desk: 2})
         line = self._line(successor, building)
-        self.assertEqual(self.env["project.milestone"].search([("sale_line_id", "in", successor.order_line.ids)]), milestone)
+        self.assertEqual(
+            self.env["project.milestone"].search([("sale_line_id", "in", successor.order_line.ids)]), milestone
+        )
         self.assertEqual(milestone.sale_line_id, line)
         milestone.is_reached = True
         self.assertEqual(line.qty_delivered, 1)
@@ -138,14 +153,18 @@ class TestServiceScenarios(ContractCase):
         project._create_analytic_account()
         account = project.account_id
         order = self._make_order((self.desk, 2), project_id=project.id)
+        trips = {
+            "product_id": travel.id,
+            "quantity": 3,
+            "price_unit": 50.0,
+            "analytic_distribution": {str(account.id): 100},
+        }
         bill = self.env["account.move"].create(
             {
                 "move_type": "in_invoice",
                 "partner_id": self.vendor.id,
                 "invoice_date": "2026-01-15",
-                "invoice_line_ids": [
-                    Command.create({"product_id": travel.id, "quantity": 3, "price_unit": 50.0, "analytic_distribution": {str(account.id): 100}})
-                ],
+                "invoice_line_ids": [Command.create(trips)],
             }
         )
         bill.action_post()

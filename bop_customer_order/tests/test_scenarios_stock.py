@@ -147,7 +147,8 @@ class TestStockScenarios(ContractCase):
         successor = self._succeed(order, {second: 8})
         self.assertEqual(successor.order_line.mapped("product_uom_qty"), [4, 8])
         self.assertEqual(successor.order_line.mapped("qty_delivered"), [1, 5])
-        self.assertEqual([sum(self._open_moves(successor).filtered(lambda m, line=line: m.sale_line_id == line).mapped("product_qty")) for line in successor.order_line], [3, 3])
+        moves = self._open_moves(successor).grouped("sale_line_id")
+        self.assertEqual([sum(moves[line].mapped("product_qty")) for line in successor.order_line], [3, 3])
         self._finish(successor)
         self.assertAlmostEqual(self._billed(successor), (4 * 100 + 8 * 80) * 1.15)
 
@@ -180,7 +181,9 @@ class TestStockScenarios(ContractCase):
         dozen = self.env.ref("uom.product_uom_dozen")
         self.desk.uom_ids = [Command.link(dozen.id)]
         order = self._make_order((self.desk, 5))
-        successor = self._succeed(order, {self.desk: {"product_uom_id": dozen.id, "product_uom_qty": 1, "price_unit": 1000.0}})
+        successor = self._succeed(
+            order, {self.desk: {"product_uom_id": dozen.id, "product_uom_qty": 1, "price_unit": 1000.0}}
+        )
         self.assertEqual(self._open_demand(successor), {self.desk: 12})
         self.assertEqual(successor.order_line.mapped("product_uom_qty"), [0, 1])
         self._finish(successor)

@@ -23,7 +23,9 @@ class SupplyCase(ContractCase):
     def _purchases(self, order):
         """Purchase lines made for the open deliveries of this order."""
         moves = self._open_moves(order)
-        return (moves | moves.move_orig_ids).mapped("created_purchase_line_ids") | (moves | moves.move_orig_ids).mapped("purchase_line_id")
+        return (moves | moves.move_orig_ids).mapped("created_purchase_line_ids") | (moves | moves.move_orig_ids).mapped(
+            "purchase_line_id"
+        )
 
     def _warnings(self, record):
         """Activities that ask a person to look at this document."""
