@@ -32,8 +32,8 @@ class BopContractComparison(models.AbstractModel):
         self.check_access("read")
         base = self.sudo().predecessor_id if self.is_offer else self.sudo()
         chain = base._contract_chain()
-        requests = {request.successor_id: request for request in chain.change_request_ids if request.successor_id}
-        rows = [version._prepare_version_row(requests.get(version)) for version in chain if version.is_contract]
+        origins = {request.successor_id: request for request in chain.change_request_ids if request.successor_id}
+        rows = [version._prepare_version_row(origins.get(version)) for version in chain if version.is_contract]
         pending = chain[-1:].change_request_ids.filtered("is_open")[:1]
         return rows + ([pending.offer_id._prepare_version_row(pending)] if pending.offer_id else [])
 

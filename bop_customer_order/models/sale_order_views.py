@@ -38,6 +38,13 @@ class SaleOrderViews(models.Model):
         for order in self:
             order.open_offer_id = order.change_request_ids.filtered("is_open")[:1].offer_id
 
+    @api.depends("is_contract")
+    def _compute_type_name(self):
+        """A superseded or cancelled contract is still an order: the customer must not read “Quotation”."""
+        contracts = self.filtered("is_contract")
+        contracts.type_name = self.env._("Sales Order")
+        return super(SaleOrderViews, self - contracts)._compute_type_name()
+
     # === ACTION METHODS ===#
     def action_review_change(self):
         """Show what applying this offer does, and ask how the customer agreed.
