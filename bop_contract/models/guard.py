@@ -143,7 +143,7 @@ def guard_append_only(cr: Cursor, table: str) -> None:
         call,
         SQL("NOT bop_contract_may(%s)", _literal(SYSTEM)),
     )
-    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), call, each="STATEMENT")
+    _refuse_truncate(cr, table)
 
 
 def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
@@ -159,14 +159,7 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
         SQL("OLD.is_contract AND (%s)", _differs(names)),
     )
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_contract"))
-    _trigger(
-        cr,
-        table,
-        "bop_contract_no_truncate",
-        SQL("BEFORE TRUNCATE"),
-        SQL("bop_contract_append_only()"),
-        each="STATEMENT",
-    )
+    _refuse_truncate(cr, table)
 
 
 def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_column: str, columns: Iterable[str]) -> None:
@@ -188,6 +181,7 @@ def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_colum
     _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed)
     _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call)
     _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_execution IS NOT TRUE"))
+    _refuse_truncate(cr, table)
 
 
 def guard_detail(
@@ -225,7 +219,7 @@ def drop_triggers(cr: Cursor, tables: Iterable[str]) -> None:
 def drop_guards(cr: Cursor) -> None:
     """Remove all triggers and functions of the guard."""
     for function in FUNCTIONS:
-        cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL(function)))
 
 
 def _trigger(
@@ -244,6 +238,12 @@ def _trigger(
             call,
         )
     )
+
+
+def _refuse_truncate(cr: Cursor, table: str) -> None:
+    """Row triggers do not see TRUNCATE."""
+    call = SQL("bop_contract_append_only()")
+    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), call, each="STATEMENT")
 
 
 def _differs(columns: Iterable[str]) -> SQL:

@@ -85,7 +85,7 @@ class TestGuardSql(SqlCase):
         self.assertFalse(draft.order_line)
 
     def test_the_tables_cannot_be_truncated(self):
-        for table in ("sale_order", "bop_contract_seal"):
+        for table in ("sale_order", "sale_order_line", "bop_contract_seal"):
             with self.subTest(table=table), mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
                 self._sql(f"TRUNCATE {table} CASCADE")
         self.assertTrue(self.order.exists())
@@ -155,6 +155,59 @@ class TestGuardSql(SqlCase):
                 self.assertIn("append-only", seal._sql_error_to_message(caught.exception))
         self.assertTrue(self.order._contract_verify()["valid"])
 
+    # === EACH TRIGGER COUNTS ===#
+    def test_without_any_one_of_the_triggers_something_gets_through(self):
+        order, value = self._make_customized_order()
+        line = order.order_line
+        self.env.flush_all()
+        attempts = self._attempts(order, line, value)
+        self.env.cr.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'bop\\_contract\\_%'"
+        )
+        # Emptying the table of orders or positions would empty half of the database with it.
+        emptying = {("sale_order", "bop_contract_no_truncate"), ("sale_order_line", "bop_contract_no_truncate")}
+        triggers = set(self.env.cr.fetchall()) - emptying
+        self.assertEqual(set(attempts), triggers, "each trigger has an attempt that it alone refuses")
+        for (table, trigger), statement in attempts.items():
+            with self.subTest(table=table, trigger=trigger):
+                with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+                    self._sql(statement)
+                with self.env.cr.savepoint() as savepoint:
+                    self._sql(f"DROP TRIGGER {trigger} ON {table}")
+                    self._sql(statement)
+                    self.assertNotEqual(self.env.cr.rowcount, 0, "without its trigger the attempt succeeds")
+                    savepoint.rollback()
+
+    def _attempts(self, order, line, value):
+        """By table and trigger, a statement that nothing else refuses."""
+        taxes, options = (line._fields[name] for name in ("tax_ids", "product_no_variant_attribute_value_ids"))
+        option = value.custom_product_template_attribute_value_id.id
+        order_table, line_table, seals = order._table, line._table, "bop_contract_seal"
+        row = "res_model, res_id, root_id, company_id, name, sequence, event, payload, hash, sealed_at, sealed_by"
+        detail = "bop_contract_guard_detail"
+        lonely = self._make_order(confirm=False)
+        lonely.write({"state": "sale"})
+        self.env.flush_all()
+        return {
+            (order_table, "bop_contract_guard_update"): f"UPDATE sale_order SET note = 'x' WHERE id = {order.id}",
+            (order_table, "bop_contract_guard_delete"): f"DELETE FROM sale_order WHERE id = {lonely.id}",
+            (
+                line_table,
+                "bop_contract_guard_update",
+            ): f"UPDATE sale_order_line SET price_unit = 1.5 WHERE id = {line.id}",
+            (line_table, "bop_contract_guard_delete"): f"DELETE FROM sale_order_line WHERE id = {self.line.id}",
+            (line_table, "bop_contract_guard_insert"): "INSERT INTO sale_order_line "
+            f"(order_id, name, customer_lead, product_uom_qty, price_unit) VALUES ({order.id}, 'x', 0, 1, 1)",
+            (taxes.relation, detail): f"DELETE FROM {taxes.relation} WHERE {taxes.column1} = {self.line.id}",
+            (options.relation, detail): f"INSERT INTO {options.relation} ({options.column1}, {options.column2}) "
+            f"VALUES ({line.id}, {option})",
+            (value._table, detail): f"UPDATE {value._table} SET custom_value = 'Ada' WHERE id = {value.id}",
+            (seals, "bop_contract_append_only"): f"UPDATE {seals} SET name = 'x' WHERE res_id = {order.id}",
+            (seals, "bop_contract_append_only_insert"): f"INSERT INTO {seals} ({row}) SELECT "
+            f"{row.replace('sequence', 'sequence + 1')} FROM {seals} WHERE res_id = {order.id}",
+            (seals, "bop_contract_no_truncate"): f"TRUNCATE {seals}",
+        }
+
     # === THE CAPABILITY ===#
     def test_a_capability_ends_with_its_block_in_python_and_in_the_database(self):
         token = f"sale.order:{self.order.id}"
@@ -189,7 +242,11 @@ class TestGuardSql(SqlCase):
         self.order._fields["client_order_ref"]._update_cache(self.order, "smuggled", dirty=True)
         refused, reached = False, False
         try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False), hold(self.env, f"sale.order:{self.order.id}"):
+            with (
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(flush=False),
+                hold(self.env, f"sale.order:{self.order.id}"),
+            ):
                 reached = True
         except psycopg2.IntegrityError:
             refused = True
