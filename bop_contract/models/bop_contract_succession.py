@@ -290,7 +290,8 @@ class BopContractSuccession(models.AbstractModel):
             "superseded_delivered": SQL.identifier(lines._contract_delivered_field),
             "superseded_billed": SQL.identifier(lines._contract_billed_field),
         }
-        closed = {"state": SQL("'cancel'"), "position_status": SQL("'superseded'")}
+        billing = SQL.identifier("position_billing")
+        closed = {"state": SQL("'cancel'"), "position_status": SQL("'superseded'"), "position_billing": billing}
         sql.set_line_columns(self.env.cr, lines, self, {**snapshot, **self._contract_line_ledger(), **closed})
         sql.set_line_columns(self.env.cr, lines, offer, {"state": SQL("%s", self._contract_live_state)})
         self._contract_set_columns(

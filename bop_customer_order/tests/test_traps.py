@@ -23,7 +23,7 @@ class TestStockTraps(ContractCase):
         self.assertEqual(delivery.move_ids.mapped("product_uom_qty"), [6])
 
     def test_g1_a_later_date_and_fewer_pieces_in_one_change_end_on_the_same_delivery(self):
-        """Without it the moved date keeps the decrease from finding its delivery."""
+        """The date moves with the open delivery, so the decrease finds it: holds with and without the cure of the test above."""
         order = self._make_order((self.desk, 10))
         delivery = order.picking_ids
         later = fields.Datetime.now() + timedelta(days=30)
@@ -54,7 +54,7 @@ class TestStockTraps(ContractCase):
         self.assertEqual(successor.picking_ids, delivery)
 
     def test_g4_a_locked_order_is_delivered_as_changed_and_stays_locked(self):
-        """Without it Odoo launches nothing for a locked order: 12 are agreed and 10 delivered."""
+        """Without it Odoo refuses to touch the successor, which is locked like its predecessor."""
         order = self._make_order((self.desk, 10))
         order.action_lock()
         successor = self._succeed(order, {self.desk: 12})
@@ -62,7 +62,7 @@ class TestStockTraps(ContractCase):
         self.assertTrue(successor.locked)
 
     def test_g5_cancelled_moves_follow_too_so_that_the_delivery_knows_its_order(self):
-        """Without it the delivery belongs to the superseded order again as soon as Odoo computes it."""
+        """Without it the delivery belongs to the superseded order again, whose first move decides."""
         order = self._make_order((self.desk, 3), (self.lamp, 4))
         order.order_line[0].move_ids._action_cancel()
         delivery = order.picking_ids
@@ -97,7 +97,7 @@ class TestBillingTraps(ContractCase):
         self._finish(successor)
 
     def test_g7_another_product_is_another_position(self):
-        """Without it the open delivery of the old product ships beside that of the new one."""
+        """Without it Odoo refuses: the product of a delivered line cannot be replaced."""
         order = self._make_order((self.desk, 5))
         successor = self._succeed(order, {self.desk: {"product_id": self.shelf.id}})
         self.assertEqual(self._open_demand(successor), {self.shelf: 5})
@@ -105,7 +105,7 @@ class TestBillingTraps(ContractCase):
         self._finish(successor)
 
     def test_g8_the_cost_of_goods_sold_is_booked_once_over_the_chain(self):
-        """Without it the invoice of the successor does not see what was booked before, and books too much or too little."""
+        """Without it the predecessor keeps its invoice, and the next one does not see the cost that was booked."""
         category = self.env["product.category"].create({"name": "Valued"})
         account = self.env["account.account"].create(
             {"name": "Stock", "code": "bop110", "account_type": "asset_current"}
@@ -166,7 +166,7 @@ class TestBillingTraps(ContractCase):
         self.assertAlmostEqual(self._billed(successor), (4 * 100 + 2 * 40) * 1.15)
 
     def test_g10_a_reward_stays_with_both_versions_and_points_are_counted_once(self):
-        """Without it (Odoo's own cancellation) the reward line is deleted from the superseded order, and its history with it."""
+        """Without it (Odoo's own cancellation) the reward line is deleted from the superseded order."""
         self._need("sale_loyalty")
         self.env["loyalty.program"].search([]).active = False
         reward = {
@@ -202,7 +202,7 @@ class TestBillingTraps(ContractCase):
         self.assertTrue(successor._contract_verify()["valid"])
 
     def test_g11_reports_count_the_chain_once_in_the_month_of_the_first_version(self):
-        """Without it the revenue moves to the month of the change, and open offers count as quotations."""
+        """Without it 37 are counted: the superseded order, its successor and the open offer."""
         signed = fields.Datetime.now() - timedelta(days=70)
         order = self._make_order((self.desk, 10), confirm=False)
         order.action_confirm()
