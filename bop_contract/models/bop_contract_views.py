@@ -104,7 +104,7 @@ class BopContractViews(models.AbstractModel):
         """Lines that Odoo added to carry the order out stay editable, as the guard has it."""
         lines = self._contract_line_model()
         guarded = set(lines._contract_guarded_fields())
-        options = safe_eval(lines_node.get("options") or "{}")
+        options = safe_eval(lines_node.get("options") or "{}", {"true": True, "false": False})
         lines_node.set("options", repr({**options, "create": NOT_A_CONTRACT, "delete": NOT_A_CONTRACT}))
         for node in lines_node.iterdescendants("field"):
             if next(node.iterancestors("field")) is lines_node and node.get("name") in guarded:
