@@ -169,7 +169,10 @@ class TestBadInput(GuardCase):
             ({"header": {"partner_id": 1}}, "unknown partner_id"),
             ({"header": "x"}, "header: an object"),
             ({"initiator": "nobody"}, "customer.*supplier"),
-            ({"lines": [{"position": self.position, "quantity": 1}, {"position": self.position, "quantity": 2}]}, "once only"),
+            (
+                {"lines": [{"position": self.position, "quantity": 1}, {"position": self.position, "quantity": 2}]},
+                "once only",
+            ),
         ):
             with self.subTest(changes=changes):
                 self._refuse_changes(changes, pattern)

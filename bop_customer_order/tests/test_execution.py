@@ -35,6 +35,33 @@ class TestExecution(GuardCase):
         self.assertEqual(self.line.qty_invoiced, 0)
         self.assertEqual(self.order.fulfilment_status, "partial")
 
+    def test_delivering_the_items_of_a_combo_lets_the_combo_be_billed(self):
+        """Odoo computes what is to bill of a combo while it does so for its items, and writes it past their own records."""
+        items = self.chair | self.shelf
+        combos = self.env["product.combo"].create(
+            [{"name": item.name, "combo_item_ids": [Command.create({"product_id": item.id})]} for item in items]
+        )
+        menu = self._make_product(
+            "Set", 100.0, quantity=0, type="combo", is_storable=False, combo_ids=[Command.set(combos.ids)]
+        )
+        order = self._make_order((menu, 3, 0.0), confirm=False)
+        combo_line = order.order_line
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": combo.combo_item_ids.product_id.id,
+                    "product_uom_qty": 3,
+                    "combo_item_id": combo.combo_item_ids.id,
+                    "linked_line_id": combo_line.id,
+                }
+            )
+            for combo in combos
+        ]
+        order.action_confirm()
+        self.assertTrue(order.is_contract)
+        self._deliver(order)
+        self.assertEqual(combo_line.qty_to_invoice, 3)
+
     def test_a_down_payment_is_billed_and_deducted(self):
         values = {"advance_payment_method": "percentage", "amount": 20, "sale_order_ids": [Command.set(self.order.ids)]}
         self.env["sale.advance.payment.inv"].create(values).create_invoices()
