@@ -332,9 +332,14 @@ def own_default(records: models.BaseModel, name: str) -> object:
 
 
 def derived_fields(records: models.BaseModel, vals: dict) -> list[str]:
-    """Those fields of ``vals`` that are always computed from others: totals and statuses, which nobody writes by hand."""
+    """Those fields of ``vals`` that are always computed from others: totals and statuses, which nobody writes by hand.
+
+    A computation may give its field to records beside its own (an item of a combo does so to its combo); that comes here as
+    a write while the field is protected, and is no one's hand.
+    """
     fields_of = [records._fields[name] for name in vals if name in records._fields]
-    return [f.name for f in fields_of if f.store and f.compute and f.readonly and not f.inverse and not f.related]
+    computed = [f for f in fields_of if f.store and f.compute and f.readonly and not f.inverse and not f.related]
+    return [f.name for f in computed if not records.env.protected(f)]
 
 
 def changed_fields(record: models.BaseModel, vals: dict) -> list[str]:
