@@ -87,7 +87,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="run again what has a result already")
     parser.add_argument("--keep", action="store_true", help="keep databases and results although the addons changed")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="leave out what needs a server")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     unknown = set(options.names) - {*VARIANTS, *SUITES}
     if unknown:
         raise DevError(f"{', '.join(sorted(unknown))}: neither a variant nor a suite. See ./dev regress --help.")
