@@ -4,5 +4,7 @@ from .models.guard import drop_guards
 
 
 def uninstall_hook(env):
-    """Take the triggers and their functions out of the database, with every trigger that other addons built on them."""
+    """Take the triggers and their functions out of the database, with every trigger
+    that other addons built on them.
+    """
     drop_guards(env.cr)

@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "b-op Customer Order: Project Stock",
-    "summary": "Goods re-invoiced from a project are billed on the contract without being a term of it",
+    "summary": (
+        "Goods re-invoiced from a project are billed on the contract without being a"
+        " term of it"
+    ),
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "b-op",

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "b-op Customer Order: Repairs",
-    "summary": "Parts of a repair are billed on the contract without being a term of it",
+    "summary": (
+        "Parts of a repair are billed on the contract without being a term of it"
+    ),
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "b-op",

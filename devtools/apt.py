@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Fetch Debian packages of another suite without touching the system.
 
-apt itself fetches and verifies them, with lists, caches and a source list of our own and the
-machine's mirror, proxy and keys.
+apt itself fetches and verifies them, with lists, caches and a source list of our own
+and the machine's mirror, proxy and keys.
 """
 
 import shutil
@@ -32,10 +32,16 @@ def mirror() -> str:
         ]
     ).splitlines()
     if not lines:
-        lines = output(["apt-get", "indextargets", "--format", "|$(REPO_URI)"]).splitlines()
+        lines = output(
+            ["apt-get", "indextargets", "--format", "|$(REPO_URI)"]
+        ).splitlines()
     found = [line.partition("|") for line in lines]
     for origin, _sep, address in found:
-        if origin in ("", "Debian", "$(ORIGIN)") and "security" not in address and "debian" in address:
+        if (
+            origin in ("", "Debian", "$(ORIGIN)")
+            and "security" not in address
+            and "debian" in address
+        ):
             return address
     return ""
 
@@ -61,7 +67,9 @@ class PrivateLists:
             # A folder below a home directory cannot be read by the sandbox user of apt.
             "APT::Sandbox::User": "",
         }
-        flags = [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
+        flags = [
+            part for key, value in options.items() for part in ("-o", f"{key}={value}")
+        ]
         return ["apt-get", *flags, *(str(word) for word in words)]
 
     def update(self) -> None:
@@ -71,7 +79,10 @@ class PrivateLists:
         signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
         lines = [f"deb {signed}{mirror()} {suite} main\n" for suite in self.suites]
         (self.folder / "sources.list").write_text("".join(lines))
-        advice = "Check the network and that the package debian-archive-keyring is installed."
+        advice = (
+            "Check the network and that the package debian-archive-keyring is"
+            " installed."
+        )
         run(self._command("update"), log="apt-update.log", advice=advice)
 
     def download(self, packages: Sequence[str], target: Path) -> list[Path]:
@@ -84,7 +95,9 @@ class PrivateLists:
 def unpack(packages: Sequence[Path], target: Path) -> None:
     """Extract Debian packages below ``target``; no maintainer script is run."""
     if not packages:
-        raise DevError("apt fetched no package. Remove .dev/odoo and run the command again.")
+        raise DevError(
+            "apt fetched no package. Remove .dev/odoo and run the command again."
+        )
     target.mkdir(parents=True, exist_ok=True)
     for package in packages:
         run(["dpkg", "-x", package, target], log="dpkg.log")

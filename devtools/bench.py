@@ -25,9 +25,17 @@ CHANGE_TARGET_LINES = 1000
 def main(arguments: Sequence[str]) -> int:
     """Measure, print the table, and return 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small orders, to see that it works; judges no target")
-    parser.add_argument("--keep", action="store_true", help="use the databases of the last run")
-    parser.add_argument("--json", type=Path, default=RESULT, help="where to write every sample")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="small orders, to see that it works; judges no target",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="use the databases of the last run"
+    )
+    parser.add_argument(
+        "--json", type=Path, default=RESULT, help="where to write every sample"
+    )
     options = parser.parse_args(arguments)
     if not (options.keep and {PLAIN, OURS} <= set(database.names())):
         database.clone(database.plain(wide=False), PLAIN)
@@ -42,32 +50,82 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _measure(scope: Mapping[str, object], target: Path) -> None:
-    words = [str(paths.PYTHON), str(SCRIPT), "--config", str(paths.ODOO_RC), "--plain", PLAIN, "--database", OURS]
-    words += ["--lines", json.dumps(scope["lines"]), "--orders", str(scope["orders"]), "--pages", str(scope["pages"])]
-    status = subprocess.run([*words, "--json", str(target)], env=odoo.environment(), cwd=paths.ROOT).returncode
+    words = [
+        str(paths.PYTHON),
+        str(SCRIPT),
+        "--config",
+        str(paths.ODOO_RC),
+        "--plain",
+        PLAIN,
+        "--database",
+        OURS,
+    ]
+    words += [
+        "--lines",
+        json.dumps(scope["lines"]),
+        "--orders",
+        str(scope["orders"]),
+        "--pages",
+        str(scope["pages"]),
+    ]
+    status = subprocess.run(
+        [*words, "--json", str(target)], env=odoo.environment(), cwd=paths.ROOT
+    ).returncode
     if status:
-        raise DevError(f"The benchmark ended with {status}. What went wrong stands above.")
+        raise DevError(
+            f"The benchmark ended with {status}. What went wrong stands above."
+        )
 
 
 def table(result: Mapping[str, dict]) -> str:
     """Return the medians and ratios as a Markdown table."""
-    rows = [("", "plain Odoo", "switched off", "contracts", "ratio", "queries plain / contracts")]
+    rows = [
+        (
+            "",
+            "plain Odoo",
+            "switched off",
+            "contracts",
+            "ratio",
+            "queries plain / contracts",
+        )
+    ]
     for size, samples in result["confirm"].items():
         cells = [_shown(_median(samples[name])) for name in ("plain", "off", "on")]
         queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
-        rows.append((f"confirm, {size} lines", *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries))
+        rows.append(
+            (
+                f"confirm, {size} lines",
+                *cells,
+                f"{ratio(samples['on'], samples['plain']):.2f}",
+                queries,
+            )
+        )
     for size, steps in result["change"].items():
         plain = result["confirm"][size]["plain"]
-        for label, names in (("apply a change", ["apply"]), ("offer, edit and apply", ["offer", "edit", "apply"])):
+        for label, names in (
+            ("apply a change", ["apply"]),
+            ("offer, edit and apply", ["offer", "edit", "apply"]),
+        ):
             seconds = sum(_median(steps[name]) for name in names)
             queries = sum(_queries(steps[name]) for name in names)
             share = f"{seconds / _median(plain):.2f} of confirm"
-            rows.append((f"{label}, {size} lines", "", "", _shown(seconds), share, f" / {queries}"))
+            rows.append(
+                (
+                    f"{label}, {size} lines",
+                    "",
+                    "",
+                    _shown(seconds),
+                    share,
+                    f" / {queries}",
+                )
+            )
     samples = result["list"]["samples"]
     cells = (_shown(_median(samples["plain"])), "", _shown(_median(samples["on"])))
     queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
     label = f"order list, {result['list']['orders']} orders"
-    rows.append((label, *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries))
+    rows.append(
+        (label, *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries)
+    )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
 
@@ -79,19 +137,23 @@ def missed_targets(result: Mapping[str, dict]) -> list[str]:
         found = ratio(samples["on"], samples["plain"])
         if found > CONFIRM_TARGET:
             missed.append(
-                f"Confirming {size} lines took {found:.2f} of plain Odoo; at most {CONFIRM_TARGET:.2f} is wanted."
+                f"Confirming {size} lines took {found:.2f} of plain Odoo; at most"
+                f" {CONFIRM_TARGET:.2f} is wanted."
             )
     size = str(CHANGE_TARGET_LINES)
     if size in result["change"]:
         found = ratio(result["change"][size]["apply"], result["confirm"][size]["plain"])
         if found > CHANGE_TARGET:
             missed.append(
-                f"Applying a change to {size} lines took {found:.2f} of a confirm; at most {CHANGE_TARGET:.2f} is wanted."
+                f"Applying a change to {size} lines took {found:.2f} of a confirm; at"
+                f" most {CHANGE_TARGET:.2f} is wanted."
             )
     return missed
 
 
-def ratio(ours: Sequence[Mapping[str, float]], plain: Sequence[Mapping[str, float]]) -> float:
+def ratio(
+    ours: Sequence[Mapping[str, float]], plain: Sequence[Mapping[str, float]]
+) -> float:
     """Return the median seconds of ``ours`` as a multiple of those of ``plain``."""
     return _median(ours) / _median(plain)
 

@@ -26,7 +26,9 @@ def _install() -> None:
     if found():
         return
     if not shutil.which("apt-get"):
-        raise DevError(f"The tours need a browser and this machine has no apt. {ADVICE}")
+        raise DevError(
+            f"The tours need a browser and this machine has no apt. {ADVICE}"
+        )
     prefix = _root_prefix()
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["install", "--yes", "--no-install-recommends", "chromium"]
@@ -38,6 +40,9 @@ def _install() -> None:
 def _root_prefix() -> list[str]:
     if not os.geteuid():
         return []
-    if shutil.which("sudo") and not run(["sudo", "-n", "true"], raises=False).returncode:
+    if (
+        shutil.which("sudo")
+        and not run(["sudo", "-n", "true"], raises=False).returncode
+    ):
         return ["sudo", "-n"]
     raise DevError(f"The tours need a browser and only root can install it. {ADVICE}")

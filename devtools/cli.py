@@ -40,10 +40,13 @@ HELP = """\
 
 def main(arguments: Sequence[str]) -> int:
     """Run one sub-command and return the exit status."""
-    parser = argparse.ArgumentParser(prog="./dev", usage=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="./dev", usage=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=sorted(COMMANDS))
     chosen, rest = parser.parse_known_args(arguments[:1]), list(arguments[1:])
-    # Both signals end a command the same way, also where a shell in the background ignores one of them.
+    # Both signals end a command the same way, also where a shell in the background
+    # ignores one of them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
@@ -130,7 +133,10 @@ def _postgres(arguments: list[str]) -> int:
         raise DevError("Say `./dev postgres start` or `./dev postgres stop`.")
     with environment(keep=True):
         values = postgres.environment()
-        say(f"[dev] PostgreSQL runs: host {values.get('PGHOST')}, port {values.get('PGPORT')}")
+        say(
+            f"[dev] PostgreSQL runs: host {values.get('PGHOST')}, port"
+            f" {values.get('PGPORT')}"
+        )
     return 0
 
 

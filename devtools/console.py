@@ -32,10 +32,13 @@ def digest(parts: Iterable[object]) -> str:
     return state.hexdigest()[:16]
 
 
-def step(name: str, key: str, action: Callable[[], None], done: Callable[[], bool]) -> None:
+def step(
+    name: str, key: str, action: Callable[[], None], done: Callable[[], bool]
+) -> None:
     """Run ``action`` unless a stamp says that it was done for the same ``key``.
 
-    :param name: what the step is called in the progress line and in the stamp's file name
+    :param name: what the step is called in the progress line and in the stamp's file
+        name
     :param key: hash of everything the result depends on
     :param action: must be repeatable: it is run again after an interruption
     :param done: a quick look whether the result is still there
@@ -48,7 +51,9 @@ def step(name: str, key: str, action: Callable[[], None], done: Callable[[], boo
     start = time.monotonic()
     action()
     if not done():
-        raise DevError(f"{name}: finished, but its result is missing. Run the command again.")
+        raise DevError(
+            f"{name}: finished, but its result is missing. Run the command again."
+        )
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(key)
     say(f"[dev] {name}: done in {time.monotonic() - start:.0f} s")
@@ -62,9 +67,11 @@ def run(
     raises: bool = True,
     **options,
 ) -> subprocess.CompletedProcess:
-    """Run a command to its end and raise ``DevError`` with the end of its output when it fails.
+    """Run a command to its end and raise ``DevError`` with the end of its output when
+    it fails.
 
-    :param log: name of the file under ``.dev/logs`` that takes the output instead of the screen
+    :param log: name of the file under ``.dev/logs`` that takes the output instead of
+        the screen
     :param advice: the next step for a person, shown with the error
     :param raises: False leaves it to the caller to look at the exit status
     """
@@ -76,11 +83,15 @@ def run(
         paths.LOGS.mkdir(parents=True, exist_ok=True)
         target = paths.LOGS / log
         with target.open("wb") as stream:
-            result = subprocess.run(words, stdout=stream, stderr=subprocess.STDOUT, **options)
+            result = subprocess.run(
+                words, stdout=stream, stderr=subprocess.STDOUT, **options
+            )
         tail = "\n".join(target.read_text(errors="replace").splitlines()[-25:])
     if raises and result.returncode:
         shown = " ".join(words[:6])
-        raise DevError(f"`{shown}` ended with {result.returncode}. {advice}\n{tail}".rstrip())
+        raise DevError(
+            f"`{shown}` ended with {result.returncode}. {advice}\n{tail}".rstrip()
+        )
     return result
 
 
@@ -88,7 +99,9 @@ def output(command: Sequence[object], **options) -> str:
     """Return what a command prints, or an empty string when it fails or does not exist."""
     words = [str(word) for word in command]
     try:
-        result = subprocess.run(words, capture_output=True, text=True, check=True, **options)
+        result = subprocess.run(
+            words, capture_output=True, text=True, check=True, **options
+        )
     except (OSError, subprocess.CalledProcessError):
         return ""
     return result.stdout

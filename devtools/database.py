@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Databases: made once as a template, cloned in seconds for each use.
 
-Two levels: Odoo with a list of its own modules, keyed by the Odoo release and that list; on top of it
-this project's addons, keyed by their sources. A template gets its name only when it is complete, so
-an interrupted run leaves nothing that looks finished.
+Two levels: Odoo with a list of its own modules, keyed by the Odoo release and that
+list; on top of it this project's addons, keyed by their sources. A template gets its
+name only when it is complete, so an interrupted run leaves nothing that looks finished.
 """
 
 import ast
@@ -53,8 +53,9 @@ WIDE = (
     "website_sale_loyalty",
     "website_sale_stock",
 )
-# The bundles of the web client and of the portal. Compiled once here instead of by the first browser
-# of each test run; Odoo's own function for that takes four times as long, for test suites of its own.
+# The bundles of the web client and of the portal. Compiled once here instead of by the
+# first browser of each test run; Odoo's own function for that takes four times as long,
+# for test suites of its own.
 BUNDLES = (
     "web.assets_web",
     "web.assets_tests",
@@ -76,7 +77,9 @@ NOT_SOURCE = {"tests", "__pycache__", "readme", "i18n"}
 
 @dataclass(frozen=True)
 class Template:
-    """A template database: its modules, what it is built on, and the name that follows from both."""
+    """A template database: its modules, what it is built on, and the name that follows
+    from both.
+    """
 
     label: str
     modules: tuple[str, ...]
@@ -107,9 +110,16 @@ def with_addons(wide: bool) -> Template:
 
 
 def standalone_addons() -> list[str]:
-    """Return the addons to install; a bridge installs itself where the apps it joins are."""
-    manifests = {name: ast.literal_eval((paths.ROOT / name / "__manifest__.py").read_text()) for name in paths.addons()}
-    return [name for name, manifest in manifests.items() if not manifest.get("auto_install")]
+    """Return the addons to install; a bridge installs itself where the apps it joins
+    are.
+    """
+    manifests = {
+        name: ast.literal_eval((paths.ROOT / name / "__manifest__.py").read_text())
+        for name in paths.addons()
+    }
+    return [
+        name for name, manifest in manifests.items() if not manifest.get("auto_install")
+    ]
 
 
 def ensure(template: Template) -> str:
@@ -138,7 +148,10 @@ def _build(template: Template) -> None:
     if template.base:
         ensure(template.base)
     building = f"{template.name}_building"
-    say(f"[dev] Database {template.name}: installing {len(template.modules)} modules ...")
+    say(
+        f"[dev] Database {template.name}: installing {len(template.modules)}"
+        " modules ..."
+    )
     drop(building)
     create(building, template.base.name if template.base else None)
     _install(building, template)
@@ -201,7 +214,9 @@ def run_client(words: Sequence[str]) -> str:
     environment = {**os.environ, **postgres.environment()}
     result = run(words, env=environment, capture_output=True, text=True, raises=False)
     if result.returncode:
-        raise DevError(f"PostgreSQL refused `{Path(words[0]).name}`: {result.stderr.strip()}")
+        raise DevError(
+            f"PostgreSQL refused `{Path(words[0]).name}`: {result.stderr.strip()}"
+        )
     return result.stdout
 
 
@@ -220,7 +235,9 @@ def _install(name: str, template: Template) -> None:
 
 def _sources_key() -> str:
     """Return a hash of every addon file that decides what the database contains."""
-    files = [path for addon in paths.addons() for path in _source_files(paths.ROOT / addon)]
+    files = [
+        path for addon in paths.addons() for path in _source_files(paths.ROOT / addon)
+    ]
     parts: list[object] = []
     for path in files:
         parts += [path.relative_to(paths.ROOT), path.read_bytes()]

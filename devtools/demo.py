@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``./dev demo``: a server with the addons and demo data, for a person to click through."""
+"""``./dev demo``: a server with the addons and demo data, for a person to click
+through.
+"""
 
 import argparse
 import socket
@@ -34,8 +36,12 @@ WELCOME = """
 def main(arguments: Sequence[str]) -> int:
     """Serve the demo database until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=PORT, help="TCP port, 8069 by default")
-    parser.add_argument("--fresh", action="store_true", help="begin with a new database")
+    parser.add_argument(
+        "--port", type=int, default=PORT, help="TCP port, 8069 by default"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="begin with a new database"
+    )
     options = parser.parse_args(arguments)
     _check_port(options.port)
     name = ensure(fresh=options.fresh)
@@ -47,7 +53,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def ensure(*, fresh: bool = False) -> str:
-    """Make the demo database, or bring it up to date with the addons' sources; return its name."""
+    """Make the demo database, or bring it up to date with the addons' sources; return
+    its name.
+    """
     key = database.with_addons(wide=False).name
     stamp = paths.STAMPS / "demo"
     if fresh or not database.exists(DATABASE):
@@ -89,7 +97,9 @@ def _check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise DevError(f"Port {port} is taken. Use `./dev demo --port {port + 1}`.") from error
+            raise DevError(
+                f"Port {port} is taken. Use `./dev demo --port {port + 1}`."
+            ) from error
 
 
 def _wait(running: server.OdooServer) -> None:

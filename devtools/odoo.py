@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How an Odoo process of this project is started: configuration file, environment, command."""
+"""How an Odoo process of this project is started: configuration file, environment,
+command.
+"""
 
 import os
 from collections.abc import Sequence

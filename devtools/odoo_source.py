@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Get Odoo 19: a checkout that is there, else Debian's package unpacked, else a git clone."""
+"""Get Odoo 19: a checkout that is there, else Debian's package unpacked, else a git
+clone.
+"""
 
 import os
 import shutil
@@ -11,8 +13,9 @@ from .console import DevError, digest, run, step
 
 REPOSITORY = "https://github.com/odoo/odoo.git"
 BRANCH = "19.0"
-# Debian's package replaces third-party files by links to other packages. Those come from a stable
-# suite: sid ships a Font Awesome that no longer has the file names of version 4 that Odoo loads.
+# Debian's package replaces third-party files by links to other packages. Those come
+# from a stable suite: sid ships a Font Awesome that no longer has the file names of
+# version 4 that Odoo loads.
 LINKED_SUITE = "trixie"
 LINKED = (
     "fonts-dejavu-core",
@@ -27,8 +30,8 @@ LINKED = (
     "libjs-underscore",
 )
 PACKAGES = ("odoo-19/sid", *(f"{name}/{LINKED_SUITE}" for name in LINKED))
-# Debian removed this file (its licence is unclear) but the manifest of `mail` still names it; without
-# it the browser logs an error, and every tour fails on that.
+# Debian removed this file (its licence is unclear) but the manifest of `mail` still
+# names it; without it the browser logs an error, and every tour fails on that.
 REMOVED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 
@@ -38,16 +41,23 @@ def home() -> Path:
     if given:
         return Path(given).expanduser().resolve()
     clone = paths.ODOO / "clone"
-    return clone if clone.exists() else paths.ODOO / "root/usr/lib/python3/dist-packages"
+    return (
+        clone if clone.exists() else paths.ODOO / "root/usr/lib/python3/dist-packages"
+    )
 
 
 def addons_paths() -> list[Path]:
-    """Return the folder that holds Odoo's own addons, in a list that is empty when there is none.
+    """Return the folder that holds Odoo's own addons, in a list that is empty when
+    there is none.
 
-    Debian's package has all of them below ``odoo/addons`` and a second copy beside it; a checkout
-    has only ``base`` there, which Odoo finds by itself.
+    Debian's package has all of them below ``odoo/addons`` and a second copy beside it;
+    a checkout has only ``base`` there, which Odoo finds by itself.
     """
-    found = [path for path in (home() / "odoo/addons", home() / "addons") if (path / "web").is_dir()]
+    found = [
+        path
+        for path in (home() / "odoo/addons", home() / "addons")
+        if (path / "web").is_dir()
+    ]
     return found[:1]
 
 
@@ -76,9 +86,13 @@ def ensure() -> None:
 
 def _check_given() -> None:
     if not (home() / "odoo/release.py").exists() or not addons_paths():
-        raise DevError(f"ODOO_HOME={home()} holds no Odoo. Unset it or name an Odoo 19 checkout.")
+        raise DevError(
+            f"ODOO_HOME={home()} holds no Odoo. Unset it or name an Odoo 19 checkout."
+        )
     if "(19, 0" not in (home() / "odoo/release.py").read_text():
-        raise DevError(f"ODOO_HOME={home()} is not Odoo 19.0. Check out branch {BRANCH} there.")
+        raise DevError(
+            f"ODOO_HOME={home()} is not Odoo 19.0. Check out branch {BRANCH} there."
+        )
 
 
 def _fetch() -> None:
@@ -93,7 +107,9 @@ def _fetch() -> None:
             advice=advice,
         )
     else:
-        raise DevError("Neither apt nor git is here. Set ODOO_HOME to an Odoo 19 checkout.")
+        raise DevError(
+            "Neither apt nor git is here. Set ODOO_HOME to an Odoo 19 checkout."
+        )
 
 
 def _fetch_with_apt() -> None:
@@ -116,7 +132,11 @@ def _restore_removed(addons: Path) -> None:
 
 
 def _check_links(addons: Path) -> None:
-    dangling = [path for path in addons.rglob("*") if path.is_symlink() and not path.exists()]
+    dangling = [
+        path for path in addons.rglob("*") if path.is_symlink() and not path.exists()
+    ]
     if dangling:
         names = ", ".join(str(path.relative_to(addons)) for path in dangling[:5])
-        raise DevError(f"{len(dangling)} links of the Odoo package lead nowhere ({names}). ")
+        raise DevError(
+            f"{len(dangling)} links of the Odoo package lead nowhere ({names}). "
+        )

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where things lie. Everything ``./dev`` makes is below ``.dev`` and can be thrown away."""
+"""Where things lie. Everything ``./dev`` makes is below ``.dev`` and can be thrown
+away.
+"""
 
 import os
 from pathlib import Path

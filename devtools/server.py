@@ -48,7 +48,9 @@ class OdooServer:
             if self.process.poll() is not None:
                 raise DevError(f"The Odoo server ended at its start.\n{self.tail()}")
             if time.monotonic() > deadline:
-                raise DevError(f"No answer from {self.url} in {START_SECONDS} s.\n{self.tail()}")
+                raise DevError(
+                    f"No answer from {self.url} in {START_SECONDS} s.\n{self.tail()}"
+                )
             time.sleep(POLL_SECONDS)
 
     def answers(self) -> bool:
@@ -74,7 +76,9 @@ class OdooServer:
                 self.kill()
 
     def kill(self) -> None:
-        """End the server at once, as a power cut would (``kill -9`` of all its processes)."""
+        """End the server at once, as a power cut would (``kill -9`` of all its
+        processes).
+        """
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -86,7 +90,9 @@ class OdooServer:
         self.wait()
 
 
-def start(database: str, *, port: int | None = None, extra: Sequence[str] = ()) -> OdooServer:
+def start(
+    database: str, *, port: int | None = None, extra: Sequence[str] = ()
+) -> OdooServer:
     """Start a server for one database and wait until it answers.
 
     :param port: TCP port on loopback; a free one by default
@@ -122,11 +128,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _launch(database: str, port: int, log: Path, extra: Sequence[str]) -> subprocess.Popen:
+def _launch(
+    database: str, port: int, log: Path, extra: Sequence[str]
+) -> subprocess.Popen:
     words = odoo.command("server", "-d", database, f"--db-filter=^{database}$", *extra)
     words += [f"--http-port={port}", "--no-database-list"]
     with log.open("ab") as stream:
-        # A group of its own, so that `kill` reaches its workers and Ctrl-C reaches only us.
+        # A group of its own, so that `kill` reaches its workers and Ctrl-C reaches only
+        # us.
         return subprocess.Popen(
             words,
             env=odoo.environment(),

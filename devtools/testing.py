@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """``./dev test``: every check of the project, or the tests that the arguments name.
 
-Four kinds of tests, each with its own runner: pure rules (plain pytest, no Odoo), Odoo tests of the
-addons (pytest-odoo on a database with everything installed, browser included), system tests (real
-servers on loopback), and before them the linters and the type checker.
+Four kinds of tests, each with its own runner: pure rules (plain pytest, no Odoo), Odoo
+tests of the addons (pytest-odoo on a database with everything installed, browser
+included), system tests (real servers on loopback), and before them the linters and the
+type checker.
 """
 
 import json
@@ -58,7 +59,9 @@ def select(arguments: Sequence[str]) -> Selection:
         elif target.split("/")[0] in paths.addons():
             selection.addons.append(argument)
         else:
-            raise DevError(f"{target} holds no tests. Name a file below tests/ or an addon.")
+            raise DevError(
+                f"{target} holds no tests. Name a file below tests/ or an addon."
+            )
     return selection
 
 
@@ -71,19 +74,27 @@ def main(arguments: Sequence[str]) -> int:
     return _summary(_run_selected(selection))
 
 
-def plain_job(name: str, targets: Sequence[str], options: Sequence[str] = ()) -> jobs.Job:
+def plain_job(
+    name: str, targets: Sequence[str], options: Sequence[str] = ()
+) -> jobs.Job:
     """Return a job that runs pytest without an Odoo registry."""
     words = [paths.PYTHON, "-m", "pytest", "-c", paths.ROOT / "tests/pytest.ini"]
     words += [f"--rootdir={paths.ROOT}", "-q", *options, *targets]
     # pytest-odoo would load a registry as soon as it sees this variable.
-    environment = {key: value for key, value in odoo.environment().items() if key != "ODOO_RC"}
+    environment = {
+        key: value for key, value in odoo.environment().items() if key != "ODOO_RC"
+    }
     return jobs.Job(name, words, environment)
 
 
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
-    """Run all stages in two lanes, for two cores, and the system tests alone in the end."""
+    """Run all stages in two lanes, for two cores, and the system tests alone in the
+    end.
+    """
     wide = database.with_addons(wide=True)
-    head_start = _known_seconds().get(CHECKS, 0.0) if database.exists(wide.name) else 0.0
+    head_start = (
+        _known_seconds().get(CHECKS, 0.0) if database.exists(wide.name) else 0.0
+    )
     groups = _split(_odoo_test_files(), head_start)
     second: list[jobs.Outcome] = []
     prepared = threading.Event()
@@ -101,7 +112,9 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     first = [jobs.run(_odoo_job(0, groups[0], options))]
     lane.join()
     if len(second) <= len(groups[1:]):
-        raise DevError("The linters and the second half of the tests did not come to their end.")
+        raise DevError(
+            "The linters and the second half of the tests did not come to their end."
+        )
     _remember_durations(second)
     _drop_own_databases(len(groups))
     return [*second, *first, jobs.run(plain_job("system", [SYSTEM], options))]
@@ -114,13 +127,17 @@ def _check_without_odoo(options: Sequence[str]) -> list[jobs.Outcome]:
 def _run_selected(selection: Selection) -> list[jobs.Outcome]:
     outcomes = []
     if selection.rules:
-        outcomes.append(jobs.run(plain_job("rules", selection.rules, selection.options)))
+        outcomes.append(
+            jobs.run(plain_job("rules", selection.rules, selection.options))
+        )
     if selection.addons:
         _prepare()
         outcomes.append(jobs.run(_odoo_job(0, selection.addons, selection.options)))
         _drop_own_databases(1)
     if selection.system:
-        outcomes.append(jobs.run(plain_job("system", selection.system, selection.options)))
+        outcomes.append(
+            jobs.run(plain_job("system", selection.system, selection.options))
+        )
     return outcomes
 
 
@@ -128,15 +145,20 @@ def _prepare() -> None:
     """Make the database of the Odoo tests; their tours need the browser."""
     browser.ensure()
     if not paths.addons():
-        raise DevError("There is no addon in this folder, so there is nothing to install.")
+        raise DevError(
+            "There is no addon in this folder, so there is nothing to install."
+        )
     database.ensure(database.with_addons(wide=True))
 
 
 def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
-    name = database.clone(database.with_addons(wide=True), database.scratch_name("test", place))
+    name = database.clone(
+        database.with_addons(wide=True), database.scratch_name("test", place)
+    )
     words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
     words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
-    # Every app is installed there: a scenario that is skipped for want of one is a failure.
+    # Every app is installed there: a scenario that is skipped for want of one is a
+    # failure.
     return jobs.Job(f"odoo-{place}", words, {**odoo.environment(), "BOP_WIDE": "1"})
 
 
@@ -146,14 +168,19 @@ def _drop_own_databases(count: int) -> None:
 
 
 def _odoo_test_files() -> list[str]:
-    found = [path for name in paths.addons() for path in paths.ROOT.glob(f"{name}/tests/**/test_*.py")]
+    found = [
+        path
+        for name in paths.addons()
+        for path in paths.ROOT.glob(f"{name}/tests/**/test_*.py")
+    ]
     return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
 def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
     """Share the files among two runs that should end at the same time.
 
-    The tests that drive a browser stay in one run: two browsers on two cores only wait for each other.
+    The tests that drive a browser stay in one run: two browsers on two cores only wait
+    for each other.
 
     :param head_start: seconds by which the first run begins earlier
     """
@@ -164,7 +191,9 @@ def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
 
     groups: list[list[str]] = [[], []]
     loads = [0.0, head_start]
-    for name in sorted(files, key=lambda name: (not _drives_browser(name), -seconds(name), name)):
+    for name in sorted(
+        files, key=lambda name: (not _drives_browser(name), -seconds(name), name)
+    ):
         place = 0 if _drives_browser(name) else loads.index(min(loads))
         groups[place].append(name)
         loads[place] += seconds(name)
@@ -181,10 +210,18 @@ def _drives_browser(name: str) -> bool:
 
 def _remember_durations(lane: Sequence[jobs.Outcome]) -> None:
     """Keep what each test file took, and what ran before the tests of the second lane."""
-    found = {CHECKS: sum(outcome.seconds for outcome in lane if not outcome.name.startswith("odoo"))}
+    found = {
+        CHECKS: sum(
+            outcome.seconds for outcome in lane if not outcome.name.startswith("odoo")
+        )
+    }
     for report in sorted(paths.LOGS.glob("odoo-?.xml")):
         for name, seconds in jobs.durations(report).items():
-            module = name.rpartition(".")[0] if name.rpartition(".")[2][:1].isupper() else name
+            module = (
+                name.rpartition(".")[0]
+                if name.rpartition(".")[2][:1].isupper()
+                else name
+            )
             found[module] = found.get(module, 0.0) + seconds
     DURATIONS.write_text(json.dumps(found, indent=1, sort_keys=True))
 
@@ -193,9 +230,13 @@ def _summary(outcomes: Sequence[jobs.Outcome]) -> int:
     bad = [outcome for outcome in outcomes if not outcome.good]
     for outcome in bad:
         reason = outcome.complaint or f"{outcome.failed} failed"
-        say(f"[test] FAILED {outcome.name}: {reason} (output: {paths.LOGS / outcome.name}.log)")
+        say(
+            f"[test] FAILED {outcome.name}: {reason} (output:"
+            f" {paths.LOGS / outcome.name}.log)"
+        )
     passed, failed, skipped = (
-        sum(getattr(outcome, kind) for outcome in outcomes) for kind in ("passed", "failed", "skipped")
+        sum(getattr(outcome, kind) for outcome in outcomes)
+        for kind in ("passed", "failed", "skipped")
     )
     say(f"total: {passed} passed, {failed} failed, {skipped} skipped")
     return 1 if bad or not passed else 0

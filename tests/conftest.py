@@ -15,8 +15,9 @@ from devtools import database, paths, postgres, server
 def _make_pure_modules_importable() -> None:
     """Let ``import bop_contract.rules`` work without Odoo.
 
-    The package of an addon imports its models and those import Odoo. An empty package of the same
-    name and path stands in for it, so that only the pure modules below it are loaded.
+    The package of an addon imports its models and those import Odoo. An empty package
+    of the same name and path stands in for it, so that only the pure modules below it
+    are loaded.
     """
     for name in paths.addons():
         package = types.ModuleType(name)
@@ -29,10 +30,11 @@ _make_pure_modules_importable()
 
 @pytest.fixture(scope="session")
 def make_database() -> Iterator[Callable[..., str]]:
-    """Return a function that makes a database with the addons installed and returns its name.
+    """Return a function that makes a database with the addons installed and returns its
+    name.
 
-    ``make_database(wide=False)``: with ``wide`` it has every Odoo app the addons know of. All
-    databases are dropped in the end.
+    ``make_database(wide=False)``: with ``wide`` it has every Odoo app the addons know
+    of. All databases are dropped in the end.
     """
     made: list[str] = []
     numbers = itertools.count()
@@ -52,13 +54,17 @@ def make_database() -> Iterator[Callable[..., str]]:
 def start_server(
     make_database: Callable[..., str],
 ) -> Iterator[Callable[..., server.OdooServer]]:
-    """Return a function that starts an Odoo server on loopback; all are stopped in the end.
+    """Return a function that starts an Odoo server on loopback; all are stopped in the
+    end.
 
-    ``start_server(database=None, wide=False, extra=())`` makes a database unless one is given.
+    ``start_server(database=None, wide=False, extra=())`` makes a database unless one is
+    given.
     """
     started: list[server.OdooServer] = []
 
-    def start(name: str | None = None, *, wide: bool = False, extra: tuple[str, ...] = ()) -> server.OdooServer:
+    def start(
+        name: str | None = None, *, wide: bool = False, extra: tuple[str, ...] = ()
+    ) -> server.OdooServer:
         running = server.start(name or make_database(wide=wide), extra=extra)
         started.append(running)
         return running
@@ -70,9 +76,11 @@ def start_server(
 
 @pytest.fixture(scope="session")
 def odoo_server(make_database: Callable[..., str]) -> Iterator[server.OdooServer]:
-    """Return one running server (``url``, ``database``, ``stop()``, ``kill()``, ``restart()``).
+    """Return one running server (``url``, ``database``, ``stop()``, ``kill()``,
+    ``restart()``).
 
-    It is shared by the whole run: a test that needs an untouched one takes ``start_server``.
+    It is shared by the whole run: a test that needs an untouched one takes
+    ``start_server``.
     """
     with server.serving(make_database()) as running:
         yield running

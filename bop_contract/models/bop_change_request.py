@@ -22,9 +22,11 @@ STATES = [
 
 
 class BopChangeRequest(models.AbstractModel):
-    """The wish to change a contract. It refers to an offer that carries the new terms (S2.20, S2.21), and is the memory of what became of it.
+    """The wish to change a contract. It refers to an offer that carries the new terms
+    (S2.20, S2.21), and is the memory of what became of it.
 
-    The concrete model defines ``order_id``, ``offer_id`` and ``successor_id`` (to the order model).
+    The concrete model defines ``order_id``, ``offer_id`` and ``successor_id`` (to the
+    order model).
     """
 
     _name = "bop.change.request"
@@ -33,12 +35,27 @@ class BopChangeRequest(models.AbstractModel):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="Number", required=True, readonly=True, copy=False, default="/")
-    state = fields.Selection(selection=STATES, required=True, readonly=True, copy=False, default="draft", tracking=True, index=True)
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, default="/"
+    )
+    state = fields.Selection(
+        selection=STATES,
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+        index=True,
+    )
     is_open = fields.Boolean(compute="_compute_is_open", store=True, index=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     initiator = fields.Selection(
-        selection=[("supplier", "Us"), ("customer", "The customer")], required=True, default="customer", string="Asked for by"
+        selection=[("supplier", "Us"), ("customer", "The customer")],
+        required=True,
+        default="customer",
+        string="Asked for by",
     )
     consent = fields.Selection(
         selection=[
@@ -53,9 +70,17 @@ class BopChangeRequest(models.AbstractModel):
     )
     consent_note = fields.Char(string="Who agreed, where to find it")
     reason = fields.Text()
-    base_hash = fields.Char(readonly=True, copy=False, help="Seal of the contract when the offer was made.")
-    difference = fields.Json(readonly=True, copy=False, help="Terms that changed, as applied.")
-    fulfilment = fields.Json(readonly=True, copy=False, help="What each position had delivered and billed at the moment of the change.")
+    base_hash = fields.Char(
+        readonly=True, copy=False, help="Seal of the contract when the offer was made."
+    )
+    difference = fields.Json(
+        readonly=True, copy=False, help="Terms that changed, as applied."
+    )
+    fulfilment = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What each position had delivered and billed at the moment of the change.",
+    )
     closed_at = fields.Datetime(readonly=True, copy=False)
     closed_by = fields.Many2one("res.users", readonly=True, copy=False)
     failure = fields.Text(readonly=True, copy=False)
@@ -70,35 +95,65 @@ class BopChangeRequest(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not holds(SYSTEM):
-            raise UserError(self.env._("Change requests are made with “Change order” on an order."))
+            raise UserError(
+                self.env._("Change requests are made with “Change order” on an order.")
+            )
         for vals in vals_list:
-            vals["name"] = self.env["ir.sequence"].with_company(vals["company_id"]).next_by_code("bop.change.request") or "/"
+            vals["name"] = (
+                self.env["ir.sequence"]
+                .with_company(vals["company_id"])
+                .next_by_code("bop.change.request")
+                or "/"
+            )
         return super().create(vals_list)
 
     def write(self, vals):
         system = set(vals) - self._get_editable_fields()
         if system and not holds(SYSTEM):
-            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(system) if name in self._fields)
-            raise UserError(self.env._("%(request)s: %(fields)s cannot be edited.", request=self[:1].name, fields=labels))
+            labels = ", ".join(
+                self._fields[name]._description_string(self.env)
+                for name in sorted(system)
+                if name in self._fields
+            )
+            raise UserError(
+                self.env._(
+                    "%(request)s: %(fields)s cannot be edited.",
+                    request=self[:1].name,
+                    fields=labels,
+                )
+            )
         if not holds(SYSTEM):
             self._check_open()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A change request cannot be deleted: it is the history of the order. Discard it instead."))
+        raise UserError(
+            self.env._(
+                "A change request cannot be deleted: it is the history of the order."
+                " Discard it instead."
+            )
+        )
 
     @api.model
     def _get_editable_fields(self) -> set[str]:
         """Fields people may write while the request is open."""
-        return {"reason", "consent", "consent_note", "initiator", "message_main_attachment_id"}
+        return {
+            "reason",
+            "consent",
+            "consent_note",
+            "initiator",
+            "message_main_attachment_id",
+        }
 
     # === ACTION METHODS ===#
     def action_apply(self):
-        """Apply at once what the other party agreed to: the offer becomes the successor of the order.
+        """Apply at once what the other party agreed to: the offer becomes the successor
+        of the order.
 
         :return: action that opens the order in force
-        :raises UserError: not feasible, stale, or decided already; nothing has changed then
+        :raises UserError: not feasible, stale, or decided already; nothing has changed
+            then
         """
         self.ensure_one()
         return self._apply()._get_records_action(name=self.env._("Order"))
@@ -144,12 +199,26 @@ class BopChangeRequest(models.AbstractModel):
         return result
 
     def _prepare_record_vals(self) -> dict[str, object]:
-        """What this request remembers for ever: the difference, and what was delivered and billed when it was applied."""
+        """What this request remembers for ever: the difference, and what was delivered
+        and billed when it was applied.
+        """
         base, offer = self.order_id.sudo(), self.offer_id.sudo()
         return {
-            "difference": diff.diff(base._contract_terms(), offer._contract_terms()).to_dict(),
+            "difference": (
+                diff.diff(base._contract_terms(), offer._contract_terms()).to_dict()
+            ),
             "fulfilment": [
-                {"position": line.position_uid, "label": line.display_name, **dict(zip(("ordered", "delivered", "billed"), line._contract_quantities(), strict=True))}
+                {
+                    "position": line.position_uid,
+                    "label": line.display_name,
+                    **dict(
+                        zip(
+                            ("ordered", "delivered", "billed"),
+                            line._contract_quantities(),
+                            strict=True,
+                        )
+                    ),
+                }
                 for line in base._contract_lines()
                 if not line.display_type
             ],
@@ -162,7 +231,11 @@ class BopChangeRequest(models.AbstractModel):
             self.sudo().offer_id = False
             offer.with_context(active_test=False).unlink()
         self.order_id.sudo().message_post(
-            body=self.env._("%(request)s was discarded; %(order)s stays as it is.", request=self.name, order=self.order_id.name)
+            body=self.env._(
+                "%(request)s was discarded; %(order)s stays as it is.",
+                request=self.name,
+                order=self.order_id.name,
+            )
         )
 
     def _advance(self, state: str) -> None:
@@ -175,7 +248,11 @@ class BopChangeRequest(models.AbstractModel):
                 workflow.check(workflow.CHANGE_REQUEST, request.state, state)
             except workflow.TransitionError:
                 request._refuse_state()
-            final = {"closed_at": fields.Datetime.now(), "closed_by": self.env.uid} if state in workflow.FINAL else {}
+            final = (
+                {"closed_at": fields.Datetime.now(), "closed_by": self.env.uid}
+                if state in workflow.FINAL
+                else {}
+            )
             with hold(self.env, SYSTEM):
                 request.write({"state": state, **final})
 
@@ -190,7 +267,8 @@ class BopChangeRequest(models.AbstractModel):
         label = dict(self._fields["state"]._description_selection(self.env))[self.state]
         raise UserError(
             self.env._(
-                "%(request)s for %(order)s is closed already (%(state)s). Start again with “Change order” if you still need the change.",
+                "%(request)s for %(order)s is closed already (%(state)s). Start again"
+                " with “Change order” if you still need the change.",
                 request=self.name,
                 order=self.order_id.name,
                 state=label,
@@ -203,7 +281,8 @@ class BopChangeRequest(models.AbstractModel):
         if self.base_hash != seals[-1:].hash:
             raise UserError(
                 self.env._(
-                    "The offer of %(request)s was made for an older state of %(order)s. Discard it and use “Change order” again.",
+                    "The offer of %(request)s was made for an older state of %(order)s."
+                    " Discard it and use “Change order” again.",
                     request=self.name,
                     order=self.order_id.name,
                 )
@@ -217,22 +296,45 @@ class BopChangeRequest(models.AbstractModel):
         base, offer = self.order_id.sudo(), self.offer_id.sudo()
         assessment = base._contract_assess(offer)
         if not assessment.feasible:
-            sentences = [base._contract_finding_text(finding) for finding in assessment.obstacles]
+            sentences = [
+                base._contract_finding_text(finding) for finding in assessment.obstacles
+            ]
             raise UserError(
-                self.env._("%(order)s cannot be changed like this:\n%(obstacles)s", order=base.name, obstacles="\n".join(f"• {text}" for text in sentences))
+                self.env._(
+                    "%(order)s cannot be changed like this:\n%(obstacles)s",
+                    order=base.name,
+                    obstacles="\n".join(f"• {text}" for text in sentences),
+                )
             )
         if base._contract_delta(offer).is_empty:
-            raise UserError(self.env._("%(offer)s changes nothing. Edit it first, or discard it.", offer=offer.name))
+            raise UserError(
+                self.env._(
+                    "%(offer)s changes nothing. Edit it first, or discard it.",
+                    offer=offer.name,
+                )
+            )
 
     # === MESSAGES ===#
     def _announce(self, base, result) -> None:
         """Tell both versions' followers what became of them."""
         if result == base:
-            base.message_post(body=self.env._("Cancelled by %s: every position is 0.", self._get_html_link()))
+            base.message_post(
+                body=self.env._(
+                    "Cancelled by %s: every position is 0.", self._get_html_link()
+                )
+            )
             return
         base.message_post(
-            body=self.env._("Superseded by %(successor)s (%(request)s).", successor=result._get_html_link(), request=self._get_html_link())
+            body=self.env._(
+                "Superseded by %(successor)s (%(request)s).",
+                successor=result._get_html_link(),
+                request=self._get_html_link(),
+            )
         )
         result.message_post(
-            body=self.env._("Supersedes %(order)s (%(request)s).", order=base._get_html_link(), request=self._get_html_link())
+            body=self.env._(
+                "Supersedes %(order)s (%(request)s).",
+                order=base._get_html_link(),
+                request=self._get_html_link(),
+            )
         )

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Versions for people: the timeline, two versions beside each other, the result of a verification."""
+"""Versions for people: the timeline, two versions beside each other, the result of a
+verification.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +25,31 @@ class BopContractComparison(models.AbstractModel):
 
     # === READ BY THE SCREENS ===#
     def web_contract_versions(self):
-        """The timeline of this order: all versions, oldest first, and the open offer, if any, as the last.
+        """The timeline of this order: all versions, oldest first, and the open offer,
+        if any, as the last.
 
-        :return: ``[{"id", "name", "version", "status", "status_label", "at", "by", "request_id", "request", "reason",
-            "consent", "consent_note", "current", "offer"}]``; ``at`` in UTC
+        :return: ``[{"id", "name", "version", "status", "status_label", "at", "by",
+            "request_id", "request", "reason", "consent", "consent_note", "current",
+            "offer"}]``; ``at`` in UTC
         """
         self.ensure_one()
         self.check_access("read")
         base = self.sudo().predecessor_id if self.is_offer else self.sudo()
         chain = base._contract_chain()
-        origins = {request.successor_id: request for request in chain.change_request_ids if request.successor_id}
-        rows = [version._prepare_version_row(origins.get(version)) for version in chain if version.is_contract]
+        origins = {
+            request.successor_id: request
+            for request in chain.change_request_ids
+            if request.successor_id
+        }
+        rows = [
+            version._prepare_version_row(origins.get(version))
+            for version in chain
+            if version.is_contract
+        ]
         pending = chain[-1:].change_request_ids.filtered("is_open")[:1]
-        return rows + ([pending.offer_id._prepare_version_row(pending)] if pending.offer_id else [])
+        return rows + (
+            [pending.offer_id._prepare_version_row(pending)] if pending.offer_id else []
+        )
 
     def web_contract_comparison(self, left_id, right_id):
         """What two versions of this order say, beside each other.
@@ -48,39 +62,63 @@ class BopContractComparison(models.AbstractModel):
         self.ensure_one()
         known = {row["id"] for row in self.web_contract_versions()}
         if not {left_id, right_id} <= known:
-            raise UserError(self.env._("Only versions of %s can be compared.", self.name))
+            raise UserError(
+                self.env._("Only versions of %s can be compared.", self.name)
+            )
         left, right = (self.sudo().browse(order_id) for order_id in (left_id, right_id))
-        comparison = self._contract_compare(left._contract_agreed_terms(), right._contract_agreed_terms(), right)
+        comparison = self._contract_compare(
+            left._contract_agreed_terms(), right._contract_agreed_terms(), right
+        )
         comparison["header"].append(left._prepare_total_row(right))
         return comparison
 
     def web_contract_verify(self):
         """Verify the chain of this order.
 
-        :return: ``{"valid", "versions", "rows": [{"order", "what", "sealed", "found"}]}`` in words
+        :return: ``{"valid", "versions", "rows": [{"order", "what", "sealed",
+            "found"}]}`` in words
         """
         self.ensure_one()
         self.check_access("read")
         rows = self._contract_breach_rows()
-        return {"valid": not rows, "versions": len(self.sudo()._contract_chain()), "rows": rows}
+        return {
+            "valid": not rows,
+            "versions": len(self.sudo()._contract_chain()),
+            "rows": rows,
+        }
 
     # === THE TIMELINE ===#
     def _prepare_version_row(self, request) -> dict[str, object]:
-        """One entry of the timeline. ``request`` is the change request this version came from, if any."""
+        """One entry of the timeline. ``request`` is the change request this version
+        came from, if any.
+        """
         self.ensure_one()
         labels = dict(self._fields["business_status"]._description_selection(self.env))
         is_offer = self.is_offer
         by = self.create_uid if is_offer else self.accepted_by
         consent = (
-            dict(request._fields["consent"]._description_selection(self.env)).get(request.consent) if request else ""
+            dict(request._fields["consent"]._description_selection(self.env)).get(
+                request.consent
+            )
+            if request
+            else ""
         )
         return {
             "id": self.id,
             "name": self.name,
             "version": self.contract_version,
             "status": "offer" if is_offer else self.business_status,
-            "status_label": self.env._("Offer") if is_offer else labels.get(self.business_status, ""),
-            "at": fields.Datetime.to_string(self.create_date if is_offer else self.accepted_at) or "",
+            "status_label": (
+                self.env._("Offer")
+                if is_offer
+                else labels.get(self.business_status, "")
+            ),
+            "at": (
+                fields.Datetime.to_string(
+                    self.create_date if is_offer else self.accepted_at
+                )
+                or ""
+            ),
             "by": by.name or "",
             "request_id": request.id if request else False,
             "request": request.name if request else "",
@@ -95,36 +133,63 @@ class BopContractComparison(models.AbstractModel):
     def _contract_agreed_terms(self) -> Terms:
         """What was sealed for this version; of an offer, what it says now."""
         self.ensure_one()
-        seals = self._contract_seals().filtered(lambda row: row.res_id == self.id) if self.is_contract else None
+        seals = (
+            self._contract_seals().filtered(lambda row: row.res_id == self.id)
+            if self.is_contract
+            else None
+        )
         if not seals:
             return self._contract_terms()
         return Terms.from_dict(json.loads(seals[-1].payload)["terms"])
 
-    def _contract_compare(self, left: Terms, right: Terms, order=None) -> dict[str, object]:
+    def _contract_compare(
+        self, left: Terms, right: Terms, order=None
+    ) -> dict[str, object]:
         """Both terms in words, attribute by attribute.
 
         :param order: its positions give the reading order; seals keep none
-        :return: ``{"header": [row], "lines": [{"uid", "label", "kind", "rows": [row]}]}`` with rows
-            ``{"label", "left", "right", "changed"}``; kinds: same, changed, cancelled, added, removed
+        :return: ``{"header": [row], "lines": [{"uid", "label", "kind", "rows":
+            [row]}]}`` with rows ``{"label", "left", "right", "changed"}``; kinds: same,
+            changed, cancelled, added, removed
         """
         text = TermsText(self.env)
         changes = diff.diff(left, right)
         changed = {change.field for change in changes.header}
         before, after = left.lines_by_uid, right.lines_by_uid
         places = (
-            {uid: place for place, uid in enumerate(order[self._contract_line_field].mapped("position_uid"))}
+            {
+                uid: place
+                for place, uid in enumerate(
+                    order[self._contract_line_field].mapped("position_uid")
+                )
+            }
             if order
             else {}
         )
-        lines = [_compare_line(text, change, before.get(change.uid), after.get(change.uid)) for change in changes.lines]
+        lines = [
+            _compare_line(text, change, before.get(change.uid), after.get(change.uid))
+            for change in changes.lines
+        ]
         return {
-            "header": _rows(text, text.header_labels(), plain(left), plain(right), changed),
-            "lines": sorted(lines, key=lambda line: places.get(line["uid"], len(places))),
+            "header": _rows(
+                text, text.header_labels(), plain(left), plain(right), changed
+            ),
+            "lines": sorted(
+                lines, key=lambda line: places.get(line["uid"], len(places))
+            ),
         }
 
     def _prepare_total_row(self, right) -> dict[str, object]:
-        texts = [formatLang(self.env, order.amount_total, currency_obj=order.currency_id) for order in (self, right)]
-        return {"label": self.env._("Total"), "left": texts[0], "right": texts[1], "changed": texts[0] != texts[1]}
+        texts = [
+            formatLang(self.env, order.amount_total, currency_obj=order.currency_id)
+            for order in (self, right)
+        ]
+        return {
+            "label": self.env._("Total"),
+            "left": texts[0],
+            "right": texts[1],
+            "changed": texts[0] != texts[1],
+        }
 
     # === VERIFICATION IN WORDS ===#
     def _contract_breach_rows(self) -> list[dict[str, str]]:
@@ -142,7 +207,9 @@ class BopContractComparison(models.AbstractModel):
         ]
 
     def _contract_breach_text(self, code: str, path: str) -> str:
-        """What a breach is about, for people; a code of another addon is shown as it is."""
+        """What a breach is about, for people; a code of another addon is shown as it
+        is.
+        """
         _ = self.env._
         sentences = {
             "unsealed": _("This version has no seal."),
@@ -154,20 +221,28 @@ class BopContractComparison(models.AbstractModel):
         return sentences.get(code) or self._contract_path_text(path) or code
 
     def _contract_path_text(self, path: str) -> str:
-        """Words for a place in the terms (``lines[uid].price``) or in the anchors (``order.partner_id``)."""
+        """Words for a place in the terms (``lines[uid].price``) or in the anchors
+        (``order.partner_id``).
+        """
         text = TermsText(self.env)
         uid, name = _split_path(path)
         labels = text.line_labels() if uid else text.header_labels()
         model = self._contract_line_model() if uid else self
         label = labels.get(name) or (
-            model._fields[name]._description_string(self.env) if name in model._fields else name
+            model._fields[name]._description_string(self.env)
+            if name in model._fields
+            else name
         )
         if not uid:
             return label
         line = (
-            self.sudo()._contract_chain()[self._contract_line_field].filtered(lambda row: row.position_uid == uid)[-1:]
+            self.sudo()
+            ._contract_chain()[self._contract_line_field]
+            .filtered(lambda row: row.position_uid == uid)[-1:]
         )
-        product = line.product_id.display_name if line else self.env._("removed position")
+        product = (
+            line.product_id.display_name if line else self.env._("removed position")
+        )
         return f"{product}: {label}" if label else product
 
 
@@ -190,18 +265,28 @@ def _rows(
     """One row per attribute that says something on either side."""
     rows = []
     for name, label in labels.items():
-        row = {"label": label, "left": text.value(name, left.get(name)), "right": text.value(name, right.get(name))}
+        row = {
+            "label": label,
+            "left": text.value(name, left.get(name)),
+            "right": text.value(name, right.get(name)),
+        }
         if row["left"] or row["right"]:
-            rows.append({**row, "changed": name in changed and row["left"] != row["right"]})
+            rows.append(
+                {**row, "changed": name in changed and row["left"] != row["right"]}
+            )
     return rows
 
 
-def _compare_line(text: TermsText, change: diff.LineChange, left, right) -> dict[str, object]:
+def _compare_line(
+    text: TermsText, change: diff.LineChange, left, right
+) -> dict[str, object]:
     kind = KINDS[change.code.value]
     if left and right and right.quantity == "0" != left.quantity:
         kind = "cancelled"
     labels = text.line_labels()
     labels.pop("kind")
     names = {part.field for part in change.changes}
-    rows = _rows(text, labels, plain(left) if left else {}, plain(right) if right else {}, names)
+    rows = _rows(
+        text, labels, plain(left) if left else {}, plain(right) if right else {}, names
+    )
     return {"uid": change.uid, "label": change.label, "kind": kind, "rows": rows}

@@ -12,9 +12,11 @@ MOVE, COPY, LEAVE = "move", "copy", "leave"
 
 
 class Link(NamedTuple):
-    """One row of the link registry: what happens to a reference when the order it points to is succeeded.
+    """One row of the link registry: what happens to a reference when the order it
+    points to is succeeded.
 
-    ``move``: it belongs to the successor from now on. ``copy``: each version has its own. ``leave``: it stays with the old version as history.
+    ``move``: it belongs to the successor from now on. ``copy``: each version has its
+    own. ``leave``: it stays with the old version as history.
     """
 
     model: str
@@ -23,7 +25,9 @@ class Link(NamedTuple):
 
 
 class BopContractLink(models.Model):
-    """What an administrator adds to the link registry, for apps and Studio fields that no addon registers."""
+    """What an administrator adds to the link registry, for apps and Studio fields that
+    no addon registers.
+    """
 
     _name = "bop.contract.link"
     _description = "Contract Link"
@@ -38,17 +42,31 @@ class BopContractLink(models.Model):
     )
     model_id = fields.Many2one(related="field_id.model_id", string="Of")
     action = fields.Selection(
-        selection=[(MOVE, "Goes to the successor"), (LEAVE, "Stays with the old version")], required=True, default=MOVE
+        selection=[
+            (MOVE, "Goes to the successor"),
+            (LEAVE, "Stays with the old version"),
+        ],
+        required=True,
+        default=MOVE,
     )
 
-    _field_unique = models.UniqueIndex("(field_id)", "This reference is registered already.")
+    _field_unique = models.UniqueIndex(
+        "(field_id)", "This reference is registered already."
+    )
 
     @api.constrains("field_id")
     def _check_field(self):
         for link in self:
-            if not link.field_id.store or link.field_id.ttype not in ("many2one", "many2many"):
+            if not link.field_id.store or link.field_id.ttype not in (
+                "many2one",
+                "many2many",
+            ):
                 raise ValidationError(
-                    self.env._("%s cannot be registered: choose a stored reference to an order or its line.", link.field_id.display_name)
+                    self.env._(
+                        "%s cannot be registered: choose a stored reference to an order"
+                        " or its line.",
+                        link.field_id.display_name,
+                    )
                 )
 
     @api.model
@@ -64,7 +82,8 @@ class BopContractLinks(models.AbstractModel):
 
     @api.model
     def _contract_links(self) -> tuple[Link, ...]:
-        """Rows of the link registry for references to this order model and its lines; addons extend it.
+        """Rows of the link registry for references to this order model and its lines;
+        addons extend it.
 
         Rows of models or fields that are not installed are allowed and skipped.
         """
@@ -72,19 +91,30 @@ class BopContractLinks(models.AbstractModel):
 
     @api.model
     def _contract_link_registry(self) -> dict[tuple[str, str], Link]:
-        """The registry as it holds in this database: rows of the code, then those of the administrator."""
+        """The registry as it holds in this database: rows of the code, then those of
+        the administrator.
+        """
         rows = [*self._contract_links(), *self.env["bop.contract.link"]._registered()]
-        return {(row.model, row.field): row for row in rows if self._contract_link_field(row) is not None}
+        return {
+            (row.model, row.field): row
+            for row in rows
+            if self._contract_link_field(row) is not None
+        }
 
     @api.model
     def _contract_link_field(self, link: Link) -> fields.Field | None:
         """The stored field of a link, if it is there."""
-        field = self.env[link.model]._fields.get(link.field) if link.model in self.env else None
+        field = (
+            self.env[link.model]._fields.get(link.field)
+            if link.model in self.env
+            else None
+        )
         return field if field is not None and field.store else None
 
     @api.model
     def _contract_unknown_links(self) -> list[Link]:
-        """References to orders and lines, of any installed addon, that the registry does not know.
+        """References to orders and lines, of any installed addon, that the registry
+        does not know.
 
         A many2many has two ends with one table: knowing either is knowing both.
         """
@@ -93,7 +123,8 @@ class BopContractLinks(models.AbstractModel):
         return [
             link
             for link in self._contract_found_links()
-            if (link.model, link.field) not in known and self._contract_link_relation(link) not in tables
+            if (link.model, link.field) not in known
+            and self._contract_link_relation(link) not in tables
         ]
 
     @api.model
@@ -104,17 +135,24 @@ class BopContractLinks(models.AbstractModel):
 
     @api.model
     def _contract_found_links(self) -> Iterator[Link]:
-        """All stored references to the order model and its lines that Odoo's field registry has."""
+        """All stored references to the order model and its lines that Odoo's field
+        registry has.
+        """
         targets = {self._name, self._contract_line_model()._name}
         for model in self.env.values():
             if model._abstract or model._transient or not model._auto:
                 continue
             for field in model._fields.values():
-                if field.store and field.type in ("many2one", "many2many") and field.comodel_name in targets:
+                if (
+                    field.store
+                    and field.type in ("many2one", "many2many")
+                    and field.comodel_name in targets
+                ):
                     yield Link(model._name, field.name)
 
     def _contract_left_behind(self) -> dict[str, int]:
-        """How many records of unregistered references point at this order: they stay with the old version.
+        """How many records of unregistered references point at this order: they stay
+        with the old version.
 
         :return: number of records by the name of their model for people
         """
@@ -123,7 +161,9 @@ class BopContractLinks(models.AbstractModel):
         counts: dict[str, int] = {}
         for link in self._contract_unknown_links():
             model = self.env[link.model].sudo().with_context(active_test=False)
-            target = lines if model._fields[link.field].comodel_name == lines._name else self
+            target = (
+                lines if model._fields[link.field].comodel_name == lines._name else self
+            )
             if count := model.search_count([(link.field, "in", target.ids)]):
                 counts[model._description] = counts.get(model._description, 0) + count
         return counts

@@ -14,9 +14,11 @@ from .capability import SYSTEM, holds
 
 
 class BopContractSeal(models.Model):
-    """The frozen text of one version of a contract, hashed together with the seal before it. Append-only.
+    """The frozen text of one version of a contract, hashed together with the seal
+    before it. Append-only.
 
-    A chain of seals belongs to one chain of orders, so sealing one contract never waits for another.
+    A chain of seals belongs to one chain of orders, so sealing one contract never waits
+    for another.
     """
 
     _name = "bop.contract.seal"
@@ -25,9 +27,15 @@ class BopContractSeal(models.Model):
     _log_access = False  # rows never change: who and when are sealed_by and sealed_at
 
     res_model = fields.Char(string="Document Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Document ID", model_field="res_model", required=True, readonly=True)
-    root_id = fields.Many2oneReference(string="First Version", model_field="res_model", required=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict", index=True)
+    res_id = fields.Many2oneReference(
+        string="Document ID", model_field="res_model", required=True, readonly=True
+    )
+    root_id = fields.Many2oneReference(
+        string="First Version", model_field="res_model", required=True, readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="restrict", index=True
+    )
     name = fields.Char(string="Order", required=True, readonly=True)
     sequence = fields.Integer(required=True, readonly=True)
     event = fields.Selection(
@@ -44,11 +52,16 @@ class BopContractSeal(models.Model):
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(required=True, readonly=True, index=True)
     sealed_at = fields.Datetime(required=True, readonly=True)
-    sealed_by = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
+    sealed_by = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="restrict"
+    )
 
-    _sequence_unique = models.UniqueIndex("(res_model, root_id, sequence)", "This version is sealed already.")
+    _sequence_unique = models.UniqueIndex(
+        "(res_model, root_id, sequence)", "This version is sealed already."
+    )
     _no_fork = models.UniqueIndex(
-        "(res_model, previous_hash) WHERE previous_hash IS NOT NULL", "This version has a successor already."
+        "(res_model, previous_hash) WHERE previous_hash IS NOT NULL",
+        "This version has a successor already.",
     )
     _document = models.Index("(res_model, res_id)")
 
@@ -61,15 +74,23 @@ class BopContractSeal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not holds(SYSTEM):
-            raise UserError(self.env._("Seals are made by the system when an order is accepted or changed."))
+            raise UserError(
+                self.env._(
+                    "Seals are made by the system when an order is accepted or changed."
+                )
+            )
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("A seal cannot be changed: it is the proof of what was agreed."))
+        raise UserError(
+            self.env._("A seal cannot be changed: it is the proof of what was agreed.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A seal cannot be deleted: it is the proof of what was agreed."))
+        raise UserError(
+            self.env._("A seal cannot be deleted: it is the proof of what was agreed.")
+        )
 
     @api.model
     def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
@@ -81,32 +102,57 @@ class BopContractSeal(models.Model):
     def _to_records(self) -> list[seal.SealRecord]:
         """The seals as values for ``rules.seal.verify_chain``, in sequence."""
         return [
-            seal.SealRecord(row.sequence, row.payload, row.previous_hash or "", row.hash)
+            seal.SealRecord(
+                row.sequence, row.payload, row.previous_hash or "", row.hash
+            )
             for row in self.sorted("sequence")
         ]
 
     @api.model
     def _cron_verify(self):
-        """Verify all contracts; tell the auditors of the company what was tampered with."""
+        """Verify all contracts; tell the auditors of the company what was tampered
+        with.
+        """
         for company in self.env["res.company"].search([]):
             self.with_company(company)._report_breaches(company)
 
     @api.model
     def _verify_company(self, company) -> list[dict[str, str]]:
-        """Breaches of all contracts of a company, one entry as ``bop.contract._contract_verify`` gives it per breach."""
-        groups = self.sudo()._read_group([("company_id", "=", company.id)], ["res_model", "root_id"], ["id:recordset"])
+        """Breaches of all contracts of a company, one entry as
+        ``bop.contract._contract_verify`` gives it per breach.
+        """
+        groups = self.sudo()._read_group(
+            [("company_id", "=", company.id)],
+            ["res_model", "root_id"],
+            ["id:recordset"],
+        )
         breaches = []
         for model, root_id, seals in groups:
             version = self.env[model].sudo().browse(seals.mapped("res_id")).exists()[:1]
             if version:
                 breaches += version._contract_verify()["breaches"]
             else:
-                breaches.append({"order": seals[:1].name, "code": "missing", "path": "", "sealed": str(root_id), "found": ""})
+                breaches.append(
+                    {
+                        "order": seals[:1].name,
+                        "code": "missing",
+                        "path": "",
+                        "sealed": str(root_id),
+                        "found": "",
+                    }
+                )
         return breaches
 
     def _report_breaches(self, company) -> None:
         breaches = self._verify_company(company)
-        auditors = self.env.ref("bop_contract.group_auditor").all_user_ids.filtered(lambda user: company in user.company_ids)
+        auditors = self.env.ref("bop_contract.group_auditor").all_user_ids.filtered(
+            lambda user: company in user.company_ids
+        )
         if breaches and auditors:
-            text = self.env._("Contracts were tampered with: %s", ", ".join(sorted({breach["order"] for breach in breaches})))
-            company.partner_id.message_notify(partner_ids=auditors.partner_id.ids, subject=text, body=text)
+            text = self.env._(
+                "Contracts were tampered with: %s",
+                ", ".join(sorted({breach["order"] for breach in breaches})),
+            )
+            company.partner_id.message_notify(
+                partner_ids=auditors.partner_id.ids, subject=text, body=text
+            )

@@ -20,7 +20,9 @@ from .capability import SYSTEM, contract_token, hold
 
 @dataclass
 class Delta:
-    """What an offer wants to be different from its predecessor, in values for ``write`` and ``create``."""
+    """What an offer wants to be different from its predecessor, in values for ``write``
+    and ``create``.
+    """
 
     header: dict[str, object] = field(default_factory=dict)
     update: dict[int, dict[str, object]] = field(default_factory=dict)
@@ -35,8 +37,10 @@ class Delta:
 class BopContractSuccession(models.AbstractModel):
     """Applying a change: parity, then delta.
 
-    The offer first becomes the exact equal of its predecessor, with everything that was delivered, billed, produced and purchased moved
-    over; then the difference is replayed on it through Odoo's own hooks, as if someone had changed a confirmed order.
+    The offer first becomes the exact equal of its predecessor, with everything that was
+    delivered, billed, produced and purchased moved over; then the difference is
+    replayed on it through Odoo's own hooks, as if someone had changed a confirmed
+    order.
     """
 
     _inherit = "bop.contract"
@@ -44,21 +48,29 @@ class BopContractSuccession(models.AbstractModel):
     # === WHAT A CONCRETE ORDER MODEL SAYS ===#
     @api.model
     def _contract_header_delta_fields(self) -> list[str]:
-        """Header terms that an offer may change, in the order in which they are replayed."""
+        """Header terms that an offer may change, in the order in which they are
+        replayed.
+        """
         raise NotImplementedError
 
     @api.model
     def _contract_ledger(self) -> dict[str, SQL]:
-        """Columns of the order that fulfilment and billing write, with their value on an order that has neither."""
+        """Columns of the order that fulfilment and billing write, with their value on
+        an order that has neither.
+        """
         raise NotImplementedError
 
     @api.model
     def _contract_line_ledger(self) -> dict[str, SQL]:
-        """Columns of the line that fulfilment and billing write, with their value on a line that has neither."""
+        """Columns of the line that fulfilment and billing write, with their value on a
+        line that has neither.
+        """
         raise NotImplementedError
 
     def _contract_position_facts(self, offer) -> list[PositionFacts]:
-        """Facts for the feasibility of turning this order into ``offer``, one per position of either."""
+        """Facts for the feasibility of turning this order into ``offer``, one per
+        position of either.
+        """
         raise NotImplementedError
 
     def _contract_header_facts(self, offer) -> HeaderFacts:
@@ -70,7 +82,8 @@ class BopContractSuccession(models.AbstractModel):
         raise NotImplementedError
 
     def _contract_replay_lines(self, lines, previous: dict[int, float]) -> None:
-        """Launch deliveries, productions and purchases for changed and new lines, once for all of them.
+        """Launch deliveries, productions and purchases for changed and new lines, once
+        for all of them.
 
         :param previous: ordered quantity before the change, by line id
         """
@@ -81,7 +94,8 @@ class BopContractSuccession(models.AbstractModel):
 
     # === MAKING AN OFFER ===#
     def _contract_make_offer(self):
-        """Make the draft that says what this order would become: same terms, each line linked to its predecessor line.
+        """Make the draft that says what this order would become: same terms, each line
+        linked to its predecessor line.
 
         :return: the offer, an order in draft
         """
@@ -97,28 +111,55 @@ class BopContractSuccession(models.AbstractModel):
         return offer
 
     def _contract_copy_header(self):
-        uncopied = [name for name in self._contract_header_delta_fields() if not self._fields[name].copy]
-        defaults = {name: self._fields[name].convert_to_write(self[name], self) for name in uncopied}
+        uncopied = [
+            name
+            for name in self._contract_header_delta_fields()
+            if not self._fields[name].copy
+        ]
+        defaults = {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in uncopied
+        }
         lines = {self._contract_line_field: []}
-        values = self.with_context(active_test=False).copy_data({**defaults, **lines})[0]
-        number = self.env._("%(order)s, change %(number)s", order=self.name, number=len(self.change_request_ids) + 1)
+        values = self.with_context(active_test=False).copy_data({**defaults, **lines})[
+            0
+        ]
+        number = self.env._(
+            "%(order)s, change %(number)s",
+            order=self.name,
+            number=len(self.change_request_ids) + 1,
+        )
         values.update(name=number, predecessor_id=self.id, date_order=self.date_order)
         return self.with_context(mail_create_nosubscribe=True).create(values)
 
     def _contract_offer_line_values(self) -> dict[str, SQL]:
-        return {**self._contract_line_ledger(), "state": SQL("'draft'"), "position_status": SQL("'waiting'")}
+        return {
+            **self._contract_line_ledger(),
+            "state": SQL("'draft'"),
+            "position_status": SQL("'waiting'"),
+        }
 
     def _contract_complete_lines(self, order) -> None:
-        """What cloned lines need beside their columns: many2many values, and references among themselves."""
+        """What cloned lines need beside their columns: many2many values, and references
+        among themselves.
+        """
         lines = self._contract_line_model()
         sql.copy_line_relations(order, lines, self._contract_line_relations())
         for name in self._contract_line_references():
             sql.remap_line_links(order, lines, name)
 
     def _contract_copy_details(self, lines) -> None:
-        """Copy the one2many values that belong to a line (custom attribute values) to the lines that succeed ``lines``."""
-        names = [f.name for f in lines._fields.values() if f.store and f.type == "one2many" and f.copy]
-        successors = {line.predecessor_line_id: line for line in self[self._contract_line_field]}
+        """Copy the one2many values that belong to a line (custom attribute values) to
+        the lines that succeed ``lines``.
+        """
+        names = [
+            f.name
+            for f in lines._fields.values()
+            if f.store and f.type == "one2many" and f.copy
+        ]
+        successors = {
+            line.predecessor_line_id: line for line in self[self._contract_line_field]
+        }
         for name in names:
             inverse = lines._fields[name].inverse_name
             for detail in lines.sudo()[name]:
@@ -126,55 +167,97 @@ class BopContractSuccession(models.AbstractModel):
 
     @api.model
     def _contract_line_relations(self) -> list[str]:
-        """Many2many fields of the line that are content, not links to what was delivered or billed."""
+        """Many2many fields of the line that are content, not links to what was
+        delivered or billed.
+        """
         lines = self._contract_line_model()
-        return [f.name for f in lines._fields.values() if f.store and f.type == "many2many" and f.copy]
+        return [
+            f.name
+            for f in lines._fields.values()
+            if f.store and f.type == "many2many" and f.copy
+        ]
 
     @api.model
     def _contract_line_references(self) -> list[str]:
         """References from line to line within one order."""
         lines = self._contract_line_model()
-        own = [f for f in lines._fields.values() if f.store and f.type == "many2one" and f.comodel_name == lines._name]
+        own = [
+            f
+            for f in lines._fields.values()
+            if f.store and f.type == "many2one" and f.comodel_name == lines._name
+        ]
         return [f.name for f in own if f.name != "predecessor_line_id"]
 
     @api.model
     def _contract_header_totals(self) -> list[str]:
-        """Computed columns of the header that a clone has in common with its original: its totals."""
+        """Computed columns of the header that a clone has in common with its original:
+        its totals.
+        """
         ledger = {*self._contract_ledger(), "state", "name", "business_status"}
-        return [f.name for f in self._fields.values() if f.store and f.column_type and f.compute and f.readonly and f.name not in ledger]
+        return [
+            f.name
+            for f in self._fields.values()
+            if f.store
+            and f.column_type
+            and f.compute
+            and f.readonly
+            and f.name not in ledger
+        ]
 
     # === FEASIBILITY ===#
     def _contract_assess(self, offer) -> Assessment:
         """Whether this order can become ``offer``, and what would follow."""
         positions = assess(self._contract_position_facts(offer))
-        return Assessment(assess_header(self._contract_header_facts(offer)) + positions.findings)
+        return Assessment(
+            assess_header(self._contract_header_facts(offer)) + positions.findings
+        )
 
     # === THE DELTA ===#
     def _contract_delta(self, offer) -> Delta:
         """What ``offer`` wants to be different from this order.
 
-        A line that is gone from the offer is wanted with quantity 0. A line with another product or unit is its old position at 0 and a
-        new one. A new price holds for what is not yet billed: the position is split.
+        A line that is gone from the offer is wanted with quantity 0. A line with
+        another product or unit is its old position at 0 and a new one. A new price
+        holds for what is not yet billed: the position is split.
         """
         delta = Delta(header=self._contract_header_delta(offer))
         facts = {fact.uid: fact for fact in self._contract_position_facts(offer)}
-        kept = {line.predecessor_line_id: line for line in offer._contract_lines() if line.predecessor_line_id}
+        kept = {
+            line.predecessor_line_id: line
+            for line in offer._contract_lines()
+            if line.predecessor_line_id
+        }
         for line in self._contract_lines():
             if line not in kept:
                 if line[line._contract_quantity_field]:
                     delta.update[line.id] = {line._contract_quantity_field: 0.0}
             elif changes := line._contract_line_delta(kept[line]):
-                line._contract_add_change(delta, kept[line], changes, facts[line.position_uid])
-        delta.create += [vals for line in offer._contract_lines() if not line.predecessor_line_id for vals in line._contract_new_vals()]
+                line._contract_add_change(
+                    delta, kept[line], changes, facts[line.position_uid]
+                )
+        delta.create += [
+            vals
+            for line in offer._contract_lines()
+            if not line.predecessor_line_id
+            for vals in line._contract_new_vals()
+        ]
         return delta
 
     def _contract_header_delta(self, offer) -> dict[str, object]:
         names = self._contract_header_delta_fields()
-        return {name: self._fields[name].convert_to_write(offer[name], offer) for name in names if offer[name] != self[name]}
+        return {
+            name: self._fields[name].convert_to_write(offer[name], offer)
+            for name in names
+            if offer[name] != self[name]
+        }
 
     def _contract_is_cancelled_by(self, offer) -> bool:
-        """Whether ``offer`` has no position left: quantity 0 on every line cancels the order (S2.11)."""
-        return not any(line[line._contract_quantity_field] for line in offer._contract_lines())
+        """Whether ``offer`` has no position left: quantity 0 on every line cancels the
+        order (S2.11).
+        """
+        return not any(
+            line[line._contract_quantity_field] for line in offer._contract_lines()
+        )
 
     # === SUCCESSION ===#
     @contextmanager
@@ -184,14 +267,18 @@ class BopContractSuccession(models.AbstractModel):
             yield
 
     def _contract_lock(self) -> None:
-        """Lock the row of this order until the end of the transaction; a second session waits here, and then sees what the first did.
+        """Lock the row of this order until the end of the transaction; a second session
+        waits here, and then sees what the first did.
 
-        A transaction sees the database as it was when it began. So the row is not only locked but written: a session that waited cannot
-        go on with what it saw, PostgreSQL makes Odoo begin its call again.
+        A transaction sees the database as it was when it began. So the row is not only
+        locked but written: a session that waited cannot go on with what it saw,
+        PostgreSQL makes Odoo begin its call again.
         """
         self.ensure_one()
         table = SQL.identifier(self._table)
-        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", table, self.id))
+        self.env.cr.execute(
+            SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", table, self.id)
+        )
         self.env.cr.execute(SQL("UPDATE %s SET id = id WHERE id = %s", table, self.id))
         self.invalidate_recordset(["successor_id", "state", "is_contract"])
 
@@ -205,25 +292,35 @@ class BopContractSuccession(models.AbstractModel):
             successor = self.successor_id.sudo()
             raise UserError(
                 self.env._(
-                    "%(order)s was changed already: %(user)s made %(successor)s of it on %(date)s. Open %(successor)s and change that.",
+                    "%(order)s was changed already: %(user)s made %(successor)s of it"
+                    " on %(date)s. Open %(successor)s and change that.",
                     order=self.name,
                     successor=self._contract_current().name,
                     user=successor.accepted_by.name or self.env._("someone"),
-                    date=fields.Datetime.context_timestamp(self, successor.accepted_at).strftime("%Y-%m-%d %H:%M"),
+                    date=fields.Datetime.context_timestamp(
+                        self, successor.accepted_at
+                    ).strftime("%Y-%m-%d %H:%M"),
                 )
             )
         if not self.is_contract or self.state != self._contract_live_state:
             raise UserError(
-                self.env._("%s is not an accepted order in force, so there is nothing to change. Edit or confirm it instead.", self.name)
+                self.env._(
+                    "%s is not an accepted order in force, so there is nothing to"
+                    " change. Edit or confirm it instead.",
+                    self.name,
+                )
             )
 
     def _contract_succeed(self, offer):
-        """Make ``offer`` the successor of this order. All or nothing; the caller has checked consent and feasibility.
+        """Make ``offer`` the successor of this order. All or nothing; the caller has
+        checked consent and feasibility.
 
-        :return: the order in force afterwards: the successor, or this order, cancelled, when the offer leaves no position
+        :return: the order in force afterwards: the successor, or this order, cancelled,
+            when the offer leaves no position
         """
-        # Records that were reached through a field are read together with that field's values, and invalidating empties those:
-        # without a prefetch of their own, each line would be a query.
+        # Records that were reached through a field are read together with that field's
+        # values, and invalidating empties those: without a prefetch of their own, each
+        # line would be a query.
         self, offer = self.sudo().with_prefetch(), offer.sudo().with_prefetch()
         if self._contract_is_cancelled_by(offer):
             return self._contract_cancel_by_agreement(offer)
@@ -240,16 +337,24 @@ class BopContractSuccession(models.AbstractModel):
         return offer
 
     def _contract_reach_parity(self, offer) -> None:
-        """Make ``offer`` say exactly what this order says, including down payments and other execution lines."""
+        """Make ``offer`` say exactly what this order says, including down payments and
+        other execution lines.
+        """
         lines = self[self._contract_line_field]
-        new = offer[offer._contract_line_field].filtered(lambda line: not line.predecessor_line_id)
+        new = offer[offer._contract_line_field].filtered(
+            lambda line: not line.predecessor_line_id
+        )
         missing = lines - (offer[offer._contract_line_field] - new).predecessor_line_id
         new.unlink()
         self.env.flush_all()
         sql.clone_lines(missing, offer, {})
         sql.take_over_lines(offer, lines, self._contract_line_own_columns())
         self._contract_complete_lines(offer)
-        sql.take_over_header(offer, self, [*self._contract_header_delta_fields(), *self._contract_uncopied_columns()])
+        sql.take_over_header(
+            offer,
+            self,
+            [*self._contract_header_delta_fields(), *self._contract_uncopied_columns()],
+        )
         self.env.invalidate_all()
         offer._contract_copy_details(missing)
         offer.write(self._prepare_successor_vals(offer))
@@ -259,17 +364,43 @@ class BopContractSuccession(models.AbstractModel):
         """Columns of an offer line that its predecessor line does not overwrite."""
         lines = self._contract_line_model()
         snapshot = {"superseded_delivered", "superseded_billed"}
-        return {lines._contract_order_field, "predecessor_line_id", "sequence", *self._contract_line_references(), *snapshot}
+        return {
+            lines._contract_order_field,
+            "predecessor_line_id",
+            "sequence",
+            *self._contract_line_references(),
+            *snapshot,
+        }
 
     @api.model
     def _contract_uncopied_columns(self) -> list[str]:
-        """Columns of the header that a copy does not take along, but a successor does: what fulfilment and billing left there."""
-        own = {"name", "state", "business_status", "access_token", "signature", "signed_by", "signed_on", "accepted_by"}
+        """Columns of the header that a copy does not take along, but a successor does:
+        what fulfilment and billing left there.
+        """
+        own = {
+            "name",
+            "state",
+            "business_status",
+            "access_token",
+            "signature",
+            "signed_by",
+            "signed_on",
+            "accepted_by",
+        }
         own.update(self._contract_system_fields())
-        return [f.name for f in self._fields.values() if f.store and f.column_type and not f.copy and f.name not in own | sql.LOG_COLUMNS]
+        return [
+            f.name
+            for f in self._fields.values()
+            if f.store
+            and f.column_type
+            and not f.copy
+            and f.name not in own | sql.LOG_COLUMNS
+        ]
 
     def _prepare_successor_vals(self, offer) -> dict[str, object]:
-        """What the successor has of its own: number, place in the chain, date of acceptance."""
+        """What the successor has of its own: number, place in the chain, date of
+        acceptance.
+        """
         self.ensure_one()
         return {
             "name": self._contract_next_number(),
@@ -280,7 +411,9 @@ class BopContractSuccession(models.AbstractModel):
         }
 
     def _contract_hand_over(self, offer) -> None:
-        """Move everything that hangs on this order to ``offer`` and close this order, below the ORM: no hook of any addon runs."""
+        """Move everything that hangs on this order to ``offer`` and close this order,
+        below the ORM: no hook of any addon runs.
+        """
         links = self._contract_link_registry().values()
         self.env.flush_all()
         sql.move_links(self, offer, links)
@@ -291,29 +424,68 @@ class BopContractSuccession(models.AbstractModel):
             "superseded_billed": SQL.identifier(lines._contract_billed_field),
         }
         billing = SQL.identifier("position_billing")
-        closed = {"state": SQL("'cancel'"), "position_status": SQL("'superseded'"), "position_billing": billing}
-        sql.set_line_columns(self.env.cr, lines, self, {**snapshot, **self._contract_line_ledger(), **closed})
-        sql.set_line_columns(self.env.cr, lines, offer, {"state": SQL("%s", self._contract_live_state)})
-        self._contract_set_columns(
-            {**self._contract_ledger(), "state": SQL("'cancel'"), "business_status": SQL("'superseded'"), "successor_id": SQL("%s", offer.id)}
+        closed = {
+            "state": SQL("'cancel'"),
+            "position_status": SQL("'superseded'"),
+            "position_billing": billing,
+        }
+        sql.set_line_columns(
+            self.env.cr,
+            lines,
+            self,
+            {**snapshot, **self._contract_line_ledger(), **closed},
         )
-        live = {"state": SQL("%s", self._contract_live_state), "is_contract": SQL("true"), "business_status": SQL("'active'")}
+        sql.set_line_columns(
+            self.env.cr, lines, offer, {"state": SQL("%s", self._contract_live_state)}
+        )
+        self._contract_set_columns(
+            {
+                **self._contract_ledger(),
+                "state": SQL("'cancel'"),
+                "business_status": SQL("'superseded'"),
+                "successor_id": SQL("%s", offer.id),
+            }
+        )
+        live = {
+            "state": SQL("%s", self._contract_live_state),
+            "is_contract": SQL("true"),
+            "business_status": SQL("'active'"),
+        }
         offer._contract_set_columns(live)
 
     def _contract_set_columns(self, values: dict[str, SQL]) -> None:
-        assignments = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items())
-        self.env.cr.execute(SQL("UPDATE %s SET %s WHERE id = %s", SQL.identifier(self._table), assignments, self.id))
+        assignments = SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), value)
+            for name, value in values.items()
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s WHERE id = %s",
+                SQL.identifier(self._table),
+                assignments,
+                self.id,
+            )
+        )
 
     def _contract_move_activities(self, offer) -> None:
-        """What people still have to do, they have to do for the successor. Messages and files stay: they are history."""
+        """What people still have to do, they have to do for the successor. Messages and
+        files stay: they are history.
+        """
         self.env.cr.execute(
-            SQL("UPDATE mail_activity SET res_id = %s WHERE res_model = %s AND res_id = %s AND active", offer.id, self._name, self.id)
+            SQL(
+                "UPDATE mail_activity SET res_id = %s WHERE res_model = %s AND res_id ="
+                " %s AND active",
+                offer.id,
+                self._name,
+                self.id,
+            )
         )
         followers = self.message_partner_ids
         offer.message_subscribe(followers.ids)
 
     def _contract_check_parity(self, offer) -> None:
-        """Make sure that nothing was lost or counted twice: nothing points to this order any more, and the quantities are equal.
+        """Make sure that nothing was lost or counted twice: nothing points to this
+        order any more, and the quantities are equal.
 
         :raises ValidationError: names what is left; the transaction is rolled back
         """
@@ -333,38 +505,68 @@ class BopContractSuccession(models.AbstractModel):
         ]
         if left:
             raise ValidationError(
-                self.env._("%(order)s could not be changed, and nothing was: %(left)s cannot follow it.", order=self.name, left=", ".join(left))
+                self.env._(
+                    "%(order)s could not be changed, and nothing was: %(left)s cannot"
+                    " follow it.",
+                    order=self.name,
+                    left=", ".join(left),
+                )
             )
 
     def _contract_replay(self, delta: Delta) -> None:
-        """Do to the successor what the offer wanted, through Odoo's own hooks, with one launch for all lines."""
+        """Do to the successor what the offer wanted, through Odoo's own hooks, with one
+        launch for all lines.
+        """
         if delta.header:
             self._contract_replay_header(delta.header)
         if not (delta.update or delta.create):
             return
         lines = self[self._contract_line_field]
-        successors = {line.predecessor_line_id.id: line for line in lines if line.predecessor_line_id}
-        changed = {successors[line_id]: values for line_id, values in delta.update.items()}
+        successors = {
+            line.predecessor_line_id.id: line
+            for line in lines
+            if line.predecessor_line_id
+        }
+        changed = {
+            successors[line_id]: values for line_id, values in delta.update.items()
+        }
         previous = {line.id: line[line._contract_quantity_field] for line in changed}
         commands = [Command.update(line.id, values) for line, values in changed.items()]
-        commands += [Command.create({**values, "position_since": self.accepted_at}) for values in delta.create]
-        self.with_context(skip_procurement=True, sale_no_log_for_new_lines=True).write({self._contract_line_field: commands})
+        commands += [
+            Command.create({**values, "position_since": self.accepted_at})
+            for values in delta.create
+        ]
+        self.with_context(skip_procurement=True, sale_no_log_for_new_lines=True).write(
+            {self._contract_line_field: commands}
+        )
         new = self[self._contract_line_field] - lines
         previous.update(dict.fromkeys(new.ids, 0.0))
         self._contract_replay_lines(lines.browse(previous), previous)
 
     def _contract_replay_header(self, values: dict[str, object]) -> None:
-        """Write the header terms; what Odoo derives anew from one of them is set back to what stood in the offer."""
-        before = {name: self[name] for name in self._contract_header_delta_fields() if name not in values}
+        """Write the header terms; what Odoo derives anew from one of them is set back
+        to what stood in the offer.
+        """
+        before = {
+            name: self[name]
+            for name in self._contract_header_delta_fields()
+            if name not in values
+        }
         self.write(values)
         derived = {name: value for name, value in before.items() if self[name] != value}
         if derived:
-            self.write({name: self._fields[name].convert_to_write(value, self) for name, value in derived.items()})
+            self.write(
+                {
+                    name: self._fields[name].convert_to_write(value, self)
+                    for name, value in derived.items()
+                }
+            )
 
     def _contract_check_result(self, successor, wanted: Terms) -> None:
         """Make sure that the successor says what the offer said, before it is sealed.
 
-        Positions that were split or replaced have other ids; they are left to the conservation of quantities.
+        Positions that were split or replaced have other ids; they are left to the
+        conservation of quantities.
 
         :raises ValidationError: names what would differ; the transaction is rolled back
         """
@@ -373,27 +575,35 @@ class BopContractSuccession(models.AbstractModel):
         changed |= {
             f"{line.label}: {change.field}"
             for line in result.lines
-            if line.code == LineCode.CHANGED and not self._contract_is_split(successor, line.uid)
+            if line.code == LineCode.CHANGED
+            and not self._contract_is_split(successor, line.uid)
             for change in line.changes
         }
         if changed:
             raise ValidationError(
                 self.env._(
-                    "%(order)s could not be changed, and nothing was: the successor would not say what was offered (%(terms)s).",
+                    "%(order)s could not be changed, and nothing was: the successor"
+                    " would not say what was offered (%(terms)s).",
                     order=self.name,
                     terms=", ".join(sorted(changed)),
                 )
             )
 
     def _contract_is_split(self, successor, uid: str) -> bool:
-        """Whether the open rest of a position, or another product instead of it, is a new position of ``successor``."""
+        """Whether the open rest of a position, or another product instead of it, is a
+        new position of ``successor``.
+        """
         lines = successor._contract_lines()
-        new = lines.filtered(lambda line: not line.predecessor_line_id and line.split_from_uid == uid)
+        new = lines.filtered(
+            lambda line: not line.predecessor_line_id and line.split_from_uid == uid
+        )
         return bool(new)
 
     # === CANCELLATION ===#
     def _contract_cancel_by_agreement(self, offer):
-        """Quantity 0 everywhere: the order is cancelled and has no successor (S2.11). The offer has served its purpose."""
+        """Quantity 0 everywhere: the order is cancelled and has no successor (S2.11).
+        The offer has served its purpose.
+        """
         with self._contract_hold(self):
             self._contract_cancel()
             self._contract_seal("cancellation")
@@ -401,7 +611,9 @@ class BopContractSuccession(models.AbstractModel):
         return self
 
     def _contract_cancel(self) -> None:
-        """Cancel with Odoo's own cancellation: open deliveries and draft invoices go too."""
+        """Cancel with Odoo's own cancellation: open deliveries and draft invoices go
+        too.
+        """
         raise NotImplementedError
 
 
@@ -422,28 +634,50 @@ class BopContractLineDelta(models.AbstractModel):
 
     @api.model
     def _contract_line_delta_fields(self) -> list[str]:
-        """Fields of a line that an offer can change: everything a person can write and a copy takes along."""
+        """Fields of a line that an offer can change: everything a person can write and
+        a copy takes along.
+        """
         lines = self
-        own = {"sequence", *lines._contract_system_fields(), lines._contract_order_field, *sql.LOG_COLUMNS}
+        own = {
+            "sequence",
+            *lines._contract_system_fields(),
+            lines._contract_order_field,
+            *sql.LOG_COLUMNS,
+        }
         return [
             f.name
             for f in lines._fields.values()
-            if f.store and f.copy and f.type not in ("one2many", "binary") and not f.related and f.name not in own
+            if f.store
+            and f.copy
+            and f.type not in ("one2many", "binary")
+            and not f.related
+            and f.name not in own
         ]
 
     def _contract_line_delta(self, offered) -> dict[str, object]:
         """Values of ``offered``, a line of the offer, that differ from this line's."""
         self.ensure_one()
         names = self._contract_line_delta_fields()
-        return {name: self._fields[name].convert_to_write(offered[name], offered) for name in names if offered[name] != self[name]}
+        return {
+            name: self._fields[name].convert_to_write(offered[name], offered)
+            for name in names
+            if offered[name] != self[name]
+        }
 
-    def _contract_add_change(self, delta: Delta, offered, changes: dict[str, object], facts: PositionFacts) -> None:
-        """Add the change of one position to ``delta``: as an update, or as a new position beside the old one."""
+    def _contract_add_change(
+        self, delta: Delta, offered, changes: dict[str, object], facts: PositionFacts
+    ) -> None:
+        """Add the change of one position to ``delta``: as an update, or as a new
+        position beside the old one.
+        """
         self.ensure_one()
         quantity = self._contract_quantity_field
         if any(name in changes for name in self._contract_product_fields()):
             delta.update[self.id] = {quantity: 0.0}
-            delta.create += [{**vals, "split_from_uid": self.position_uid} for vals in offered._contract_new_vals()]
+            delta.create += [
+                {**vals, "split_from_uid": self.position_uid}
+                for vals in offered._contract_new_vals()
+            ]
         elif kept := float(kept_quantity(facts)):
             delta.update[self.id] = {quantity: kept}
             rest = offered[quantity] - kept

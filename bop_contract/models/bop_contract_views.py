@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the screens of a contract need: sentences, counts, buttons, and views without edits the guard would refuse."""
+"""What the screens of a contract need: sentences, counts, buttons, and views without
+edits the guard would refuse.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.safe_eval import safe_eval
 
-#: Neither adding nor removing positions is offered on a contract. A domain on the order, as the x2many widgets take it.
+#: Neither adding nor removing positions is offered on a contract. A domain on the
+#: order, as the x2many widgets take it.
 NOT_A_CONTRACT = [("is_contract", "=", False)]
 
 
@@ -17,20 +20,30 @@ class BopContractViews(models.AbstractModel):
 
     # === FIELDS ===#
     version_text = fields.Char(
-        compute="_compute_version_text", help="Which version this is, and who accepted it when, in one sentence."
+        compute="_compute_version_text",
+        help="Which version this is, and who accepted it when, in one sentence.",
     )
     version_notice = fields.Char(
         compute="_compute_version_notice",
-        help="Why this is not the order to work with; what is in force follows as a link.",
+        help=(
+            "Why this is not the order to work with; what is in force follows as a"
+            " link."
+        ),
     )
     version_count = fields.Integer(string="Versions", compute="_compute_version_count")
-    change_request_count = fields.Integer(string="Number of Change Requests", compute="_compute_change_request_count")
+    change_request_count = fields.Integer(
+        string="Number of Change Requests", compute="_compute_change_request_count"
+    )
 
     # === COMPUTE METHODS ===#
-    @api.depends("is_contract", "contract_version", "root_id", "accepted_at", "accepted_by")
+    @api.depends(
+        "is_contract", "contract_version", "root_id", "accepted_at", "accepted_by"
+    )
     def _compute_version_text(self):
         for order in self:
-            order.version_text = order._contract_version_text() if order.is_contract else False
+            order.version_text = (
+                order._contract_version_text() if order.is_contract else False
+            )
 
     def _contract_version_text(self) -> str:
         self.ensure_one()
@@ -41,7 +54,10 @@ class BopContractViews(models.AbstractModel):
             "user": self.sudo().accepted_by.name or "",
         }
         if self.contract_version > 1:
-            return self.env._("Version %(version)s of %(root)s, accepted on %(date)s by %(user)s", **values)
+            return self.env._(
+                "Version %(version)s of %(root)s, accepted on %(date)s by %(user)s",
+                **values,
+            )
         return self.env._("Accepted on %(date)s by %(user)s", **values)
 
     @api.depends("is_offer", "successor_id", "predecessor_id")
@@ -53,7 +69,10 @@ class BopContractViews(models.AbstractModel):
         self.ensure_one()
         order = self.sudo()
         if order.is_offer:
-            return self.env._("Offer to change %s: nothing is agreed yet. In force is", order.predecessor_id.name)
+            return self.env._(
+                "Offer to change %s: nothing is agreed yet. In force is",
+                order.predecessor_id.name,
+            )
         if order.successor_id:
             successor = order.successor_id
             return self.env._(
@@ -68,7 +87,9 @@ class BopContractViews(models.AbstractModel):
     def _compute_version_count(self):
         roots = self.sudo().root_id
         groups = self.sudo()._read_group(
-            [("root_id", "in", roots.ids), ("is_contract", "=", True)], ["root_id"], ["__count"]
+            [("root_id", "in", roots.ids), ("is_contract", "=", True)],
+            ["root_id"],
+            ["__count"],
         )
         counts = {root.id: count for root, count in groups}
         for order in self:
@@ -82,7 +103,9 @@ class BopContractViews(models.AbstractModel):
     # === VIEWS ===#
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Every field that is guarded is read-only on a contract, wherever a view of whichever addon shows it."""
+        """Every field that is guarded is read-only on a contract, wherever a view of
+        whichever addon shows it.
+        """
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in ("form", "list"):
             self._contract_lock_view(arch)
@@ -101,13 +124,23 @@ class BopContractViews(models.AbstractModel):
 
     @api.model
     def _contract_lock_lines(self, lines_node) -> None:
-        """Lines that Odoo added to carry the order out stay editable, as the guard has it."""
+        """Lines that Odoo added to carry the order out stay editable, as the guard has
+        it.
+        """
         lines = self._contract_line_model()
         guarded = set(lines._contract_guarded_fields())
-        options = safe_eval(lines_node.get("options") or "{}", {"true": True, "false": False})
-        lines_node.set("options", repr({**options, "create": NOT_A_CONTRACT, "delete": NOT_A_CONTRACT}))
+        options = safe_eval(
+            lines_node.get("options") or "{}", {"true": True, "false": False}
+        )
+        lines_node.set(
+            "options",
+            repr({**options, "create": NOT_A_CONTRACT, "delete": NOT_A_CONTRACT}),
+        )
         for node in lines_node.iterdescendants("field"):
-            if next(node.iterancestors("field")) is lines_node and node.get("name") in guarded:
+            if (
+                next(node.iterancestors("field")) is lines_node
+                and node.get("name") in guarded
+            ):
                 _add_readonly(node, lines, "parent.is_contract and not is_execution")
 
     # === ACTION METHODS ===#
@@ -122,7 +155,10 @@ class BopContractViews(models.AbstractModel):
             "name": self.env._("Versions of %s", self._contract_root().name),
             "res_model": self._name,
             "view_mode": "list,form",
-            "domain": [("root_id", "=", self._contract_root().id), ("is_contract", "=", True)],
+            "domain": [
+                ("root_id", "=", self._contract_root().id),
+                ("is_contract", "=", True),
+            ],
             "context": {"create": False},
         }
 
@@ -153,31 +189,68 @@ class BopContractViews(models.AbstractModel):
     def action_verify_contracts(self):
         """Verify these orders and tell the result.
 
-        :return: action that shows a notification; one about tampering stays until it is closed
+        :return: action that shows a notification; one about tampering stays until it is
+            closed
         """
         results = [order._contract_verify() for order in self if order.is_contract]
-        breaches = [breach for order in self if order.is_contract for breach in order._contract_breach_rows()]
+        breaches = [
+            breach
+            for order in self
+            if order.is_contract
+            for breach in order._contract_breach_rows()
+        ]
         orders = ", ".join(sorted({breach["order"] for breach in breaches}))
         message = (
             self.env._(
-                "Tampered with: %s. Open the tab “Versions” of the order and press “Verify” for the details.", orders
+                "Tampered with: %s. Open the tab “Versions” of the order and press"
+                " “Verify” for the details.",
+                orders,
             )
             if breaches
-            else self.env._("%s contracts verified. Each says what was sealed.", len(results))
+            else self.env._(
+                "%s contracts verified. Each says what was sealed.", len(results)
+            )
         )
-        params = {"type": "danger" if breaches else "success", "message": message, "sticky": bool(breaches)}
-        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+        params = {
+            "type": "danger" if breaches else "success",
+            "message": message,
+            "sticky": bool(breaches),
+        }
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": params,
+        }
 
 
 def _add_readonly(node, model: models.BaseModel, condition: str) -> None:
-    """Make a field of a view read-only under ``condition`` as well; one that always is stays so."""
+    """Make a field of a view read-only under ``condition`` as well; one that always is
+    stays so.
+    """
     given = node.get("readonly")
     field = model._fields.get(node.get("name"))
-    if field is None or (given or "").lower() in ("1", "true") or (given is None and field.readonly):
+    if (
+        field is None
+        or (given or "").lower() in ("1", "true")
+        or (given is None and field.readonly)
+    ):
         return
-    node.set("readonly", f"({given}) or ({condition})" if given and given not in ("0", "False") else condition)
+    node.set(
+        "readonly",
+        (
+            f"({given}) or ({condition})"
+            if given and given not in ("0", "False")
+            else condition
+        ),
+    )
 
 
 def replace_current(action: dict[str, object]) -> dict[str, object]:
-    """An action that takes the place of the one on screen: its record is about to be gone, or to be another one."""
-    return {"type": "ir.actions.client", "tag": "bop_contract.replace_current", "params": {"next": action}}
+    """An action that takes the place of the one on screen: its record is about to be
+    gone, or to be another one.
+    """
+    return {
+        "type": "ir.actions.client",
+        "tag": "bop_contract.replace_current",
+        "params": {"next": action},
+    }

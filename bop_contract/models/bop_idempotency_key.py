@@ -14,7 +14,9 @@ MAX_KEY = 200
 
 
 class BopIdempotencyKey(models.Model):
-    """Answers of the public methods by the key their caller chose: a repeated call gets the first answer and does nothing."""
+    """Answers of the public methods by the key their caller chose: a repeated call gets
+    the first answer and does nothing.
+    """
 
     _name = "bop.idempotency.key"
     _description = "Idempotency Key"
@@ -22,29 +24,42 @@ class BopIdempotencyKey(models.Model):
 
     key = fields.Char(required=True, readonly=True)
     method = fields.Char(required=True, readonly=True)
-    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="cascade"
+    )
     digest = fields.Char(
-        required=True, readonly=True, help="Of the call's content: the same key with other content is refused."
+        required=True,
+        readonly=True,
+        help="Of the call's content: the same key with other content is refused.",
     )
     answer = fields.Json(readonly=True)
 
     _key_unique = models.UniqueIndex("(user_id, key)", "This key was used already.")
 
     @api.model
-    def _once(self, key: str | bool, method: str, content: object, call: Callable[[], object]) -> object:
-        """Run ``call`` once for ``key`` and give its answer, now and at each repetition. A call that fails leaves nothing behind.
+    def _once(
+        self, key: str | bool, method: str, content: object, call: Callable[[], object]
+    ) -> object:
+        """Run ``call`` once for ``key`` and give its answer, now and at each
+        repetition. A call that fails leaves nothing behind.
 
-        :param key: chosen by the caller, unique for this user; False runs ``call`` each time
+        :param key: chosen by the caller, unique for this user; False runs ``call`` each
+            time
         :param method: name of the public method
         :param content: plain JSON of all other parameters
-        :raises UserError: the key is no text of 1 to 200 characters, or was used with other content
+        :raises UserError: the key is no text of 1 to 200 characters, or was used with
+            other content
         """
         if key is False or key is None:
             with self.env.cr.savepoint():
                 return call()
         if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or "\0" in key:
-            raise UserError(self.env._("The key must be a text of 1 to %s characters.", MAX_KEY))
-        digest = hashlib.sha256(json.dumps([method, content], sort_keys=True, default=str).encode()).hexdigest()
+            raise UserError(
+                self.env._("The key must be a text of 1 to %s characters.", MAX_KEY)
+            )
+        digest = hashlib.sha256(
+            json.dumps([method, content], sort_keys=True, default=str).encode()
+        ).hexdigest()
         with self.env.cr.savepoint():
             row = self._claim(key, method, digest)
             if not row:
@@ -53,7 +68,9 @@ class BopIdempotencyKey(models.Model):
             return row.answer
 
     def _claim(self, key: str, method: str, digest: str):
-        """Reserve the key for this transaction; a concurrent call with the same key waits for its end."""
+        """Reserve the key for this transaction; a concurrent call with the same key
+        waits for its end.
+        """
         self.env.cr.execute(
             SQL(
                 """INSERT INTO bop_idempotency_key (key, method, user_id, digest, create_uid, create_date, write_uid, write_date)
@@ -73,7 +90,8 @@ class BopIdempotencyKey(models.Model):
         if row.digest != digest:
             raise UserError(
                 self.env._(
-                    "The key “%s” was used for another call. Choose a new key for each change; repeat a call with its own key.",
+                    "The key “%s” was used for another call. Choose a new key for each"
+                    " change; repeat a call with its own key.",
                     key,
                 )
             )

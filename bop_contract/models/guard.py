@@ -1,9 +1,11 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""PostgreSQL triggers that refuse what the Python guard refuses, for raw SQL and for addons that write past ``write()``.
+"""PostgreSQL triggers that refuse what the Python guard refuses, for raw SQL and for
+addons that write past ``write()``.
 
-They are generated from the same list of term columns. A refusal is an integrity error that carries the name of the order and the
-columns; Odoo turns it into a message for people (``_sql_error_to_message``).
+They are generated from the same list of term columns. A refusal is an integrity error
+that carries the name of the order and the columns; Odoo turns it into a message for
+people (``_sql_error_to_message``).
 """
 
 from __future__ import annotations
@@ -132,9 +134,13 @@ def create_functions(cr: Cursor) -> None:
 
 
 def guard_append_only(cr: Cursor, table: str) -> None:
-    """Refuse every UPDATE, DELETE and TRUNCATE on ``table``, and every INSERT that is not made by this addon."""
+    """Refuse every UPDATE, DELETE and TRUNCATE on ``table``, and every INSERT that is
+    not made by this addon.
+    """
     call = SQL("bop_contract_append_only()")
-    _trigger(cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), call)
+    _trigger(
+        cr, table, "bop_contract_append_only", SQL("BEFORE UPDATE OR DELETE"), call
+    )
     _trigger(
         cr,
         table,
@@ -147,9 +153,13 @@ def guard_append_only(cr: Cursor, table: str) -> None:
 
 
 def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
-    """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are contracts."""
+    """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are
+    contracts.
+    """
     names = list(columns)
-    call = SQL("bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names)))
+    call = SQL(
+        "bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names))
+    )
     _trigger(
         cr,
         table,
@@ -158,14 +168,29 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
         call,
         SQL("OLD.is_contract AND (%s)", _differs(names)),
     )
-    _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_contract"))
+    _trigger(
+        cr,
+        table,
+        "bop_contract_guard_delete",
+        SQL("BEFORE DELETE"),
+        call,
+        SQL("OLD.is_contract"),
+    )
     _refuse_truncate(cr, table)
 
 
-def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_column: str, columns: Iterable[str]) -> None:
+def guard_line(
+    cr: Cursor,
+    model: str,
+    order_table: str,
+    table: str,
+    order_column: str,
+    columns: Iterable[str],
+) -> None:
     """Refuse adding, changing and deleting lines that are terms of a contract.
 
-    Execution lines may be changed, but neither added from outside nor moved between orders.
+    Execution lines may be changed, but neither added from outside nor moved between
+    orders.
     """
     names = list(columns)
     call = SQL(
@@ -176,18 +201,35 @@ def guard_line(cr: Cursor, model: str, order_table: str, table: str, order_colum
         _literal(",".join(names)),
     )
     changed = SQL(
-        "%s OR (OLD.is_execution IS NOT TRUE AND (%s))", _differs(["is_execution", order_column]), _differs(names)
+        "%s OR (OLD.is_execution IS NOT TRUE AND (%s))",
+        _differs(["is_execution", order_column]),
+        _differs(names),
     )
-    _trigger(cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed)
+    _trigger(
+        cr, table, "bop_contract_guard_update", SQL("BEFORE UPDATE"), call, changed
+    )
     _trigger(cr, table, "bop_contract_guard_insert", SQL("BEFORE INSERT"), call)
-    _trigger(cr, table, "bop_contract_guard_delete", SQL("BEFORE DELETE"), call, SQL("OLD.is_execution IS NOT TRUE"))
+    _trigger(
+        cr,
+        table,
+        "bop_contract_guard_delete",
+        SQL("BEFORE DELETE"),
+        call,
+        SQL("OLD.is_execution IS NOT TRUE"),
+    )
     _refuse_truncate(cr, table)
 
 
 def guard_detail(
-    cr: Cursor, model: str, tables: Sequence[str], order_column: str, table: str, line_column: str
+    cr: Cursor,
+    model: str,
+    tables: Sequence[str],
+    order_column: str,
+    table: str,
+    line_column: str,
 ) -> None:
-    """Refuse changes to rows of ``table`` that say something of a guarded line: taxes, chosen attribute values.
+    """Refuse changes to rows of ``table`` that say something of a guarded line: taxes,
+    chosen attribute values.
 
     :param tables: the order table and the line table
     """
@@ -199,11 +241,19 @@ def guard_detail(
         _literal(order_column),
         _literal(line_column),
     )
-    _trigger(cr, table, "bop_contract_guard_detail", SQL("BEFORE INSERT OR UPDATE OR DELETE"), call)
+    _trigger(
+        cr,
+        table,
+        "bop_contract_guard_detail",
+        SQL("BEFORE INSERT OR UPDATE OR DELETE"),
+        call,
+    )
 
 
 def drop_triggers(cr: Cursor, tables: Iterable[str]) -> None:
-    """Remove the triggers of the guard from ``tables``; those of other order models stay."""
+    """Remove the triggers of the guard from ``tables``; those of other order models
+    stay.
+    """
     cr.execute(
         SQL(
             """SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -213,7 +263,9 @@ def drop_triggers(cr: Cursor, tables: Iterable[str]) -> None:
         )
     )
     for table, trigger in cr.fetchall():
-        cr.execute(SQL("DROP TRIGGER %s ON %s", SQL.identifier(trigger), SQL.identifier(table)))
+        cr.execute(
+            SQL("DROP TRIGGER %s ON %s", SQL.identifier(trigger), SQL.identifier(table))
+        )
 
 
 def drop_guards(cr: Cursor) -> None:
@@ -223,10 +275,22 @@ def drop_guards(cr: Cursor) -> None:
 
 
 def _trigger(
-    cr: Cursor, table: str, name: str, event: SQL, call: SQL, condition: SQL | None = None, each: str = "ROW"
+    cr: Cursor,
+    table: str,
+    name: str,
+    event: SQL,
+    call: SQL,
+    condition: SQL | None = None,
+    each: str = "ROW",
 ) -> None:
     when = SQL("WHEN (%s)", condition) if condition else SQL("")
-    cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
+    cr.execute(
+        SQL(
+            "DROP TRIGGER IF EXISTS %s ON %s",
+            SQL.identifier(name),
+            SQL.identifier(table),
+        )
+    )
     cr.execute(
         SQL(
             "CREATE TRIGGER %s %s ON %s FOR EACH %s %s EXECUTE FUNCTION %s",
@@ -243,16 +307,30 @@ def _trigger(
 def _refuse_truncate(cr: Cursor, table: str) -> None:
     """Row triggers do not see TRUNCATE."""
     call = SQL("bop_contract_append_only()")
-    _trigger(cr, table, "bop_contract_no_truncate", SQL("BEFORE TRUNCATE"), call, each="STATEMENT")
+    _trigger(
+        cr,
+        table,
+        "bop_contract_no_truncate",
+        SQL("BEFORE TRUNCATE"),
+        call,
+        each="STATEMENT",
+    )
 
 
 def _differs(columns: Iterable[str]) -> SQL:
     return SQL(" OR ").join(
-        SQL("OLD.%s IS DISTINCT FROM NEW.%s", SQL.identifier(column), SQL.identifier(column)) for column in columns
+        SQL(
+            "OLD.%s IS DISTINCT FROM NEW.%s",
+            SQL.identifier(column),
+            SQL.identifier(column),
+        )
+        for column in columns
     )
 
 
 def _literal(text: str) -> SQL:
-    """Trigger arguments must be literals in the statement; only names from our own code come here."""
+    """Trigger arguments must be literals in the statement; only names from our own code
+    come here.
+    """
     assert "'" not in text and "%" not in text
     return SQL(f"'{text}'")

@@ -9,14 +9,23 @@ class ResCompany(models.Model):
     bop_contracts = fields.Boolean(
         string="Orders become contracts",
         default=True,
-        help="Accepted orders can never be edited again: each change makes a successor with a new number. "
-        "Switched off, newly confirmed orders are plain Odoo orders; what is a contract already stays one.",
+        help=(
+            "Accepted orders can never be edited again: each change makes a successor"
+            " with a new number. Switched off, newly confirmed orders are plain Odoo"
+            " orders; what is a contract already stays one."
+        ),
     )
 
     # === CRUD METHODS ===#
     def write(self, vals):
-        """Switched on, the orders that are confirmed already become contracts at once; they are sealed in the background."""
-        switched = self.filtered(lambda company: not company.bop_contracts) if vals.get("bop_contracts") else self.browse()
+        """Switched on, the orders that are confirmed already become contracts at once;
+        they are sealed in the background.
+        """
+        switched = (
+            self.filtered(lambda company: not company.bop_contracts)
+            if vals.get("bop_contracts")
+            else self.browse()
+        )
         result = super().write(vals)
         if switched:
             self._bop_guard_orders(switched)
@@ -24,4 +33,6 @@ class ResCompany(models.Model):
 
     @api.model
     def _bop_guard_orders(self, companies) -> None:
-        """Hook: guard the confirmed orders of ``companies``, one call for each order model."""
+        """Hook: guard the confirmed orders of ``companies``, one call for each order
+        model.
+        """

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Terms in words: labels and values as the user reads them, from the plain JSON that is sealed."""
+"""Terms in words: labels and values as the user reads them, from the plain JSON that is
+sealed.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,16 @@ from odoo.tools import format_datetime
 
 
 class TermsText:
-    """Labels and texts for the attributes of ``Terms`` and ``LineTerms`` in the language of ``env``."""
+    """Labels and texts for the attributes of ``Terms`` and ``LineTerms`` in the
+    language of ``env``.
+    """
 
     def __init__(self, env):
         self._ = env._
         self.env = env
-        self.lang = env["res.lang"].browse(env["res.lang"]._get_data(code=env.lang or "en_US").id)
+        self.lang = env["res.lang"].browse(
+            env["res.lang"]._get_data(code=env.lang or "en_US").id
+        )
 
     def header_labels(self) -> dict[str, str]:
         """Labels of the header attributes, in reading order."""
@@ -92,7 +98,13 @@ class TermsText:
         return "" if value == "0" else self.number(value)
 
     def _write_prepayment(self, value: str) -> str:
-        return "" if value == "0" else f"{self.number(str(round(float(value) * 100, 4)).removesuffix('.0'))} %"
+        return (
+            ""
+            if value == "0"
+            else (
+                f"{self.number(str(round(float(value) * 100, 4)).removesuffix('.0'))} %"
+            )
+        )
 
     def _write_delivery_date(self, value: str) -> str:
         return self.moment(value)
@@ -104,9 +116,15 @@ class TermsText:
         return "; ".join(self._instalment(part) for part in instalments)
 
     def _instalment(self, part: dict) -> str:
-        what = f"{self.number(part['share'])} %" if part.get("share") else self.number(part.get("amount", ""))
+        what = (
+            f"{self.number(part['share'])} %"
+            if part.get("share")
+            else self.number(part.get("amount", ""))
+        )
         if part.get("due"):
-            return self._("%(what)s on %(date)s", what=what, date=self.moment(part["due"]))
+            return self._(
+                "%(what)s on %(date)s", what=what, date=self.moment(part["due"])
+            )
         if part.get("days", "0") in ("", "0"):
             return self._("%s at once", what)
         return self._("%(what)s after %(days)s days", what=what, days=part["days"])
@@ -115,7 +133,11 @@ class TermsText:
         """The quantity is the line's own, so one release says only when."""
         alone = len(releases) == 1
         return "; ".join(
-            self._release(release) if alone else f"{self.number(release['quantity'])}: {self._release(release)}"
+            (
+                self._release(release)
+                if alone
+                else f"{self.number(release['quantity'])}: {self._release(release)}"
+            )
             for release in releases
         )
 

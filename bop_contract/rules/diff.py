@@ -153,17 +153,23 @@ def patch(old: Terms, changes: TermsDiff) -> Terms:
     return replace(old, **header, lines=tuple(lines.values()))
 
 
-def _new_values(old: Terms | LineTerms, changes: tuple[FieldChange, ...]) -> dict[str, Any]:
+def _new_values(
+    old: Terms | LineTerms, changes: tuple[FieldChange, ...]
+) -> dict[str, Any]:
     for change in changes:
         if plain(getattr(old, change.field, None)) != change.old:
             raise ValueError(f"{change.field}: the changes are for other terms")
-    return {change.field: build_attribute(change.field, change.new) for change in changes}
+    return {
+        change.field: build_attribute(change.field, change.new) for change in changes
+    }
 
 
 Difference = tuple[str, Any, Any]
 
 
-def own_diff(sealed: dict[str, Any], live: dict[str, Any], ignore: Collection[str]) -> list[Difference]:
+def own_diff(
+    sealed: dict[str, Any], live: dict[str, Any], ignore: Collection[str]
+) -> list[Difference]:
     """Return where the order as it stands no longer says what was sealed.
 
     :param sealed: :meth:`Terms.to_dict` as sealed
@@ -182,7 +188,9 @@ def own_diff(sealed: dict[str, Any], live: dict[str, Any], ignore: Collection[st
     return list(_differences("", sealed, live, frozenset(ignore)))
 
 
-def _differences(path: str, old: Any, new: Any, ignore: frozenset[str]) -> Iterator[Difference]:
+def _differences(
+    path: str, old: Any, new: Any, ignore: frozenset[str]
+) -> Iterator[Difference]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name in sorted({*old, *new} - ignore):
             before, after = old.get(name), new.get(name)
@@ -200,4 +208,7 @@ def _differences(path: str, old: Any, new: Any, ignore: frozenset[str]) -> Itera
 
 def _by_key(items: list[Any]) -> dict[str, Any]:
     """Items by uid where they have one, else by place."""
-    return {str(item.get("uid", place) if isinstance(item, dict) else place): item for place, item in enumerate(items)}
+    return {
+        str(item.get("uid", place) if isinstance(item, dict) else place): item
+        for place, item in enumerate(items)
+    }

@@ -177,7 +177,9 @@ Value = Decimal | tuple[str, ...] | str
 Draft = tuple[str, dict[str, Value]]
 
 
-def _finding(severity: str, code: str, facts: PositionFacts, values: dict[str, Value]) -> Finding:
+def _finding(
+    severity: str, code: str, facts: PositionFacts, values: dict[str, Value]
+) -> Finding:
     common: dict[str, Value] = {
         "label": facts.label,
         "wanted": facts.wanted,

@@ -3,9 +3,9 @@
 """Can the header of a contract be changed like this, and what follows from it?
 
 A contract lives between its parties and in its currency: with another customer or
-supplier, or in another currency, it is another contract, never a successor. A new address, date
-or payment plan holds for what is still open; what is on paper in the warehouse is
-not redirected behind its back.
+supplier, or in another currency, it is another contract, never a successor. A new
+address, date or payment plan holds for what is still open; what is on paper in the
+warehouse is not redirected behind its back.
 
 Findings are codes with values, as in :mod:`.feasibility`.
 """
@@ -60,8 +60,15 @@ def _findings(facts: HeaderFacts) -> Iterator[Finding]:
     if facts.address and printed:
         yield Finding("printed_address", "obstacle", "", {"pickings": printed})
     if facts.address:
-        yield Finding("deliver_elsewhere", "consequence", "", {**pickings, "address": facts.address})
+        yield Finding(
+            "deliver_elsewhere",
+            "consequence",
+            "",
+            {**pickings, "address": facts.address},
+        )
     if facts.date:
         yield Finding("deliver_on", "consequence", "", {**pickings, "date": facts.date})
     if facts.payment_plan:
-        yield Finding("pay_otherwise", "consequence", "", {"payment_plan": facts.payment_plan})
+        yield Finding(
+            "pay_otherwise", "consequence", "", {"payment_plan": facts.payment_plan}
+        )

@@ -47,7 +47,9 @@ def _progress(ordered: Quantity, done: Quantity, precision: float) -> str:
     return "over" if actual > target + precision else "full"
 
 
-def delivery_state(ordered: Quantity, delivered: Quantity, precision: float = PRECISION) -> str:
+def delivery_state(
+    ordered: Quantity, delivered: Quantity, precision: float = PRECISION
+) -> str:
     """Return ``none`` | ``open`` | ``partial`` | ``full`` | ``over``.
 
     ``none``: nothing ordered and nothing delivered. More returned than delivered
@@ -59,7 +61,9 @@ def delivery_state(ordered: Quantity, delivered: Quantity, precision: float = PR
     return _progress(ordered, delivered, precision)
 
 
-def billing_state(ordered: Quantity, billed: Quantity, precision: float = PRECISION) -> str:
+def billing_state(
+    ordered: Quantity, billed: Quantity, precision: float = PRECISION
+) -> str:
     """Return ``none`` | ``open`` | ``partial`` | ``full`` | ``over`` (credit due).
 
     >>> billing_state(10, 10), billing_state(0, 0)
@@ -96,7 +100,9 @@ def position_status(
     return _POSITION[state]
 
 
-def position_billing(ordered: Quantity, billed: Quantity, precision: float = PRECISION) -> str:
+def position_billing(
+    ordered: Quantity, billed: Quantity, precision: float = PRECISION
+) -> str:
     """Return how far a position is billed.
 
     :return: ``none`` | ``unbilled`` | ``partially_billed`` | ``billed`` |

@@ -32,7 +32,9 @@ from typing import Any
 MAX_DIGITS = 400
 _EXACT = Context(prec=2 * MAX_DIGITS, rounding=ROUND_HALF_UP)
 
-NUMBERS = frozenset({"amount", "days", "discount", "lead_days", "price", "quantity", "share"})
+NUMBERS = frozenset(
+    {"amount", "days", "discount", "lead_days", "price", "quantity", "share"}
+)
 
 
 def as_decimal(value: Decimal | int | float | str) -> Decimal:

@@ -9,6 +9,8 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _sale_create_reinvoice_sale_line(self):
-        """Costs that are re-invoiced to the customer become execution lines of the order."""
+        """Costs that are re-invoiced to the customer become execution lines of the
+        order.
+        """
         with hold(self.env, EXECUTION):
             return super()._sale_create_reinvoice_sale_line()

@@ -9,4 +9,8 @@ class ResPartner(models.Model):
     @api.model
     def _get_sale_order_domain_count(self):
         """A customer with one order that was changed twice has one order."""
-        return [*super()._get_sale_order_domain_count(), ("successor_id", "=", False), ("is_offer", "=", False)]
+        return [
+            *super()._get_sale_order_domain_count(),
+            ("successor_id", "=", False),
+            ("is_offer", "=", False),
+        ]

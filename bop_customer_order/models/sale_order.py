@@ -7,9 +7,15 @@ from contextvars import ContextVar
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.bop_contract.models.capability import EXECUTION, SYSTEM, hold, in_own_context
+from odoo.addons.bop_contract.models.capability import (
+    EXECUTION,
+    SYSTEM,
+    hold,
+    in_own_context,
+)
 
-#: Set while ``action_confirm`` runs: the order becomes a contract at its end, when every addon has done its part.
+#: Set while ``action_confirm`` runs: the order becomes a contract at its end, when
+#: every addon has done its part.
 _confirming: ContextVar[bool] = ContextVar("bop_confirming", default=False)
 
 
@@ -21,19 +27,43 @@ class SaleOrder(models.Model):
 
     # === FIELDS ===#
     predecessor_id = fields.Many2one(
-        "sale.order", string="Predecessor", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+        "sale.order",
+        string="Predecessor",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     successor_id = fields.Many2one(
-        "sale.order", string="Successor", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+        "sale.order",
+        string="Successor",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     root_id = fields.Many2one(
-        "sale.order", string="First Version", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+        "sale.order",
+        string="First Version",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
-    change_request_ids = fields.One2many("sale.change.request", "order_id", string="Change Requests")
-    offer_request_ids = fields.One2many("sale.change.request", "offer_id", string="Offer of")
+    change_request_ids = fields.One2many(
+        "sale.change.request", "order_id", string="Change Requests"
+    )
+    offer_request_ids = fields.One2many(
+        "sale.change.request", "offer_id", string="Offer of"
+    )
 
     # === COMPUTE METHODS ===#
-    @api.depends("order_line.product_uom_qty", "order_line.qty_delivered", "order_line.qty_invoiced", "order_line.is_execution")
+    @api.depends(
+        "order_line.product_uom_qty",
+        "order_line.qty_delivered",
+        "order_line.qty_invoiced",
+        "order_line.is_execution",
+    )
     def _compute_position_totals(self):
         return super()._compute_position_totals()
 
@@ -63,13 +93,17 @@ class SaleOrder(models.Model):
         self._close_offers()
 
     def _contract_accept_outside_confirm(self) -> None:
-        """Imports and connectors write the state directly; such an order is a contract as well."""
+        """Imports and connectors write the state directly; such an order is a contract
+        as well.
+        """
         if not _confirming.get():
             self._contract_accept()
 
     # === ACTION METHODS ===#
     def action_confirm(self):
-        """Confirm, and make contracts of the orders. Confirming an offer applies the change it stands for."""
+        """Confirm, and make contracts of the orders. Confirming an offer applies the
+        change it stands for.
+        """
         offers = self.filtered("is_offer")
         offers._apply_offers()
         orders = self - offers
@@ -129,22 +163,35 @@ class SaleOrder(models.Model):
         return order._get_records_action(name=order.name)
 
     def action_cancel_contract(self):
-        """Open an offer with quantity 0 on every position: applied, it cancels the order (S2.11)."""
+        """Open an offer with quantity 0 on every position: applied, it cancels the
+        order (S2.11).
+        """
         self.ensure_one()
         action = self.action_change_order()
-        self._contract_open_request().offer_id._contract_lines().filtered(lambda line: not line.display_type).product_uom_qty = 0
+        self._contract_open_request().offer_id._contract_lines().filtered(
+            lambda line: not line.display_type
+        ).product_uom_qty = 0
         return action
 
     @api.model
     def _contract_guarded_fields(self):
         """The customer's signature stands under these terms and no others."""
-        return [*super()._contract_guarded_fields(), "signed_by", "signed_on", "signature"]
+        return [
+            *super()._contract_guarded_fields(),
+            "signed_by",
+            "signed_on",
+            "signature",
+        ]
 
     # === EXECUTION LINES ===#
     def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
-        """Down payments are added to a confirmed order to bill them: no terms of the contract."""
+        """Down payments are added to a confirmed order to bill them: no terms of the
+        contract.
+        """
         with hold(self.env, EXECUTION):
-            return super()._create_down_payment_lines_from_base_lines(down_payment_base_lines)
+            return super()._create_down_payment_lines_from_base_lines(
+                down_payment_base_lines
+            )
 
     def _create_down_payment_section_line_if_needed(self):
         with hold(self.env, EXECUTION):
@@ -164,7 +211,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         request = self.offer_request_ids.filtered("is_open")[:1]
         if not request:
-            raise UserError(self.env._("%s is not an open offer to change an order.", self.name))
+            raise UserError(
+                self.env._("%s is not an open offer to change an order.", self.name)
+            )
         return request
 
     def _contract_request_change(self, **values):
@@ -182,18 +231,22 @@ class SaleOrder(models.Model):
         if request := order._contract_open_request():
             raise UserError(
                 self.env._(
-                    "%(order)s has an open change already (%(request)s by %(user)s). Apply or discard it first.",
+                    "%(order)s has an open change already (%(request)s by %(user)s)."
+                    " Apply or discard it first.",
                     order=order.name,
                     request=request.name,
                     user=request.create_uid.name,
                 )
             )
         with hold(self.env, SYSTEM):
-            request = order.env["sale.change.request"].create({**order._prepare_request_vals(), **values})
+            request = order.env["sale.change.request"].create(
+                {**order._prepare_request_vals(), **values}
+            )
         return request.with_env(self.env)
 
     def _contract_check_changer(self) -> None:
-        """Whether the user may change this order: Odoo lets the warehouse write orders too, but changing one is up to sales.
+        """Whether the user may change this order: Odoo lets the warehouse write orders
+        too, but changing one is up to sales.
 
         :raises AccessError: no sales rights, or not on this order
         """
@@ -210,7 +263,9 @@ class SaleOrder(models.Model):
         }
 
     def _apply_offers(self) -> None:
-        """Confirming an offer is applying it; a signature of the customer is his consent."""
+        """Confirming an offer is applying it; a signature of the customer is his
+        consent.
+        """
         for offer in self:
             request = offer._contract_request_of_offer()
             if offer.signed_by:
@@ -223,10 +278,14 @@ class SaleOrder(models.Model):
         requests.filtered(lambda request: request.state == "draft")._advance("proposed")
 
     def _close_offers(self) -> None:
-        """An offer that is cancelled or deleted is off the table: declined if it was proposed, else withdrawn.
+        """An offer that is cancelled or deleted is off the table: declined if it was
+        proposed, else withdrawn.
 
-        The offer of a change that is being applied is not: it has served its purpose when the order it changes is cancelled.
+        The offer of a change that is being applied is not: it has served its purpose
+        when the order it changes is cancelled.
         """
         requests = self.filtered("is_offer").sudo().offer_request_ids
-        for request in requests.filtered(lambda request: request.state in ("draft", "proposed")):
+        for request in requests.filtered(
+            lambda request: request.state in ("draft", "proposed")
+        ):
             request._advance("rejected" if request.state == "proposed" else "withdrawn")

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The public methods for integrators, over XML-RPC and ``/json/2`` alike: plain JSON in, plain JSON out, one call one transaction."""
+"""The public methods for integrators, over XML-RPC and ``/json/2`` alike: plain JSON
+in, plain JSON out, one call one transaction.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,19 @@ HEADER = {
     "note": "note",
     "incoterm_place": "incoterm_location",
 }
-LINE = {"quantity": "product_uom_qty", "price": "price_unit", "discount": "discount", "description": "name"}
-#: Smallest and largest number that can be meant: quantity in its unit, price in the order currency, discount in percent.
-NUMBERS = {"quantity": (0, 10**9), "price": (-(10**12), 10**12), "discount": (-100, 100)}
+LINE = {
+    "quantity": "product_uom_qty",
+    "price": "price_unit",
+    "discount": "discount",
+    "description": "name",
+}
+#: Smallest and largest number that can be meant: quantity in its unit, price in the
+#: order currency, discount in percent.
+NUMBERS = {
+    "quantity": (0, 10**9),
+    "price": (-(10**12), 10**12),
+    "discount": (-100, 100),
+}
 MAX_TEXT = 20_000
 MAX_ID = 2**31 - 1
 CHANGES = {"header", "lines", "reason", "initiator"}
@@ -32,56 +44,82 @@ class SaleOrderApi(models.Model):
     _inherit = "sale.order"
 
     def bop_request_change(self, changes, key=False):
-        """Ask for a change of this order: makes an offer with the new terms. Nothing about the order changes yet.
+        """Ask for a change of this order: makes an offer with the new terms. Nothing
+        about the order changes yet.
 
-        :param dict changes: ``{"header": {...}, "lines": [...], "reason": "…", "initiator": "customer" | "supplier"}``.
-            ``header`` may have ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place``.
-            Each line names a position by ``position`` (see ``bop_history``) to change it, or a product by ``sku`` to add one, and may have
-            ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per unit, order currency, before discount),
-            ``discount`` (percent), ``description``, and for a new position ``unit`` (name; default: the product's).
-            A date without time zone is UTC.
-        :param str key: chosen by the caller; repeating the call with it gives the first answer and does nothing
-        :return: ``{"request", "state", "order", "offer", "offer_id", "feasible", "impact": [{code, severity, text}]}``
-        :raises UserError: order not in force, change open already, unknown position, product, unit or field, a number or text that
-            cannot be meant, or the key was used for another call
+        :param dict changes: ``{"header": {...}, "lines": [...], "reason": "…",
+            "initiator": "customer" | "supplier"}``. ``header`` may have
+            ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``,
+            ``incoterm_place``. Each line names a position by ``position`` (see
+            ``bop_history``) to change it, or a product by ``sku`` to add one, and may
+            have ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per
+            unit, order currency, before discount), ``discount`` (percent),
+            ``description``, and for a new position ``unit`` (name; default: the
+            product's). A date without time zone is UTC.
+        :param str key: chosen by the caller; repeating the call with it gives the first
+            answer and does nothing
+        :return: ``{"request", "state", "order", "offer", "offer_id", "feasible",
+            "impact": [{code, severity, text}]}``
+        :raises UserError: order not in force, change open already, unknown position,
+            product, unit or field, a number or text that cannot be meant, or the key
+            was used for another call
         :raises AccessError: the user may not write this order
         """
         self._api_check_one()
         return self.env["bop.idempotency.key"]._once(
-            key, "bop_request_change", [self.id, changes], lambda: _plain(self._api_request_change(changes))
+            key,
+            "bop_request_change",
+            [self.id, changes],
+            lambda: _plain(self._api_request_change(changes)),
         )
 
     def bop_apply_change(self, consent="api", consent_note="", key=False):
         """Apply the open change of this order: its offer becomes the successor.
 
-        :param str consent: how the other party agreed: ``phone``, ``email``, ``paper``, ``portal``, ``api``
+        :param str consent: how the other party agreed: ``phone``, ``email``, ``paper``,
+            ``portal``, ``api``
         :param str consent_note: who agreed, where to find it
         :param str key: see :meth:`bop_request_change`
-        :return: ``{"request", "state", "order", "order_id", "version", "predecessor", "business_status", "hash"}`` of the order in force
-        :raises UserError: no open change, not feasible (each obstacle with what to do), or the order was changed meanwhile
+        :return: ``{"request", "state", "order", "order_id", "version", "predecessor",
+            "business_status", "hash"}`` of the order in force
+        :raises UserError: no open change, not feasible (each obstacle with what to do),
+            or the order was changed meanwhile
         """
         self._api_check_one()
         content = [self.id, consent, consent_note]
         return self.env["bop.idempotency.key"]._once(
-            key, "bop_apply_change", content, lambda: _plain(self._api_apply_change(consent, consent_note))
+            key,
+            "bop_apply_change",
+            content,
+            lambda: _plain(self._api_apply_change(consent, consent_note)),
         )
 
     def bop_history(self):
-        """All versions of this order, oldest first, with what changed from each to the next.
+        """All versions of this order, oldest first, with what changed from each to the
+        next.
 
-        :return: ``[{"order", "order_id", "version", "accepted_at", "accepted_by", "business_status", "current", "hash", "terms",
-            "difference", "fulfilment"}]``; ``difference`` is against the version before
+        :return: ``[{"order", "order_id", "version", "accepted_at", "accepted_by",
+            "business_status", "current", "hash", "terms", "difference",
+            "fulfilment"}]``; ``difference`` is against the version before
         """
         self._api_check_one()
         self.check_access("read")
         chain = self.sudo()._contract_chain()
-        seals = {row.res_id: row for row in self._contract_seals() if row.event != "cancellation"}
-        return _plain([version._api_version(seals.get(version.id), seals) for version in chain])
+        seals = {
+            row.res_id: row
+            for row in self._contract_seals()
+            if row.event != "cancellation"
+        }
+        return _plain(
+            [version._api_version(seals.get(version.id), seals) for version in chain]
+        )
 
     def bop_verify(self):
-        """Prove this order: recompute the seals of its chain and compare each version with what was sealed.
+        """Prove this order: recompute the seals of its chain and compare each version
+        with what was sealed.
 
-        :return: ``{"order", "valid", "versions", "breaches": [{"order", "code", "path", "sealed", "found"}]}``
+        :return: ``{"order", "valid", "versions", "breaches": [{"order", "code", "path",
+            "sealed", "found"}]}``
         """
         self._api_check_one()
         self.check_access("read")
@@ -90,7 +128,9 @@ class SaleOrderApi(models.Model):
     # === PARTS ===#
     def _api_check_one(self) -> None:
         if len(self) != 1:
-            raise UserError(self.env._("Name exactly one order; %s were given.", len(self)))
+            raise UserError(
+                self.env._("Name exactly one order; %s were given.", len(self))
+            )
         order_id = self.ids and self.ids[0]
         known = type(order_id) is int and 0 < order_id <= MAX_ID and self.exists()
         if not known:
@@ -98,9 +138,18 @@ class SaleOrderApi(models.Model):
 
     def _api_request_change(self, changes) -> dict[str, object]:
         self._api_check_object(changes, CHANGES, self.env._("changes"))
-        values = {name: self._api_text(changes[name], name) for name in ("reason", "initiator") if name in changes}
+        values = {
+            name: self._api_text(changes[name], name)
+            for name in ("reason", "initiator")
+            if name in changes
+        }
         if values.get("initiator", "customer") not in ("customer", "supplier"):
-            raise UserError(self.env._("initiator: “customer” or “supplier” expected, not %s.", values["initiator"]))
+            raise UserError(
+                self.env._(
+                    "initiator: “customer” or “supplier” expected, not %s.",
+                    values["initiator"],
+                )
+            )
         request = self._contract_request_change(**values)
         offer = request.offer_id
         vals = offer._api_header_vals(changes.get("header") or {})
@@ -119,18 +168,34 @@ class SaleOrderApi(models.Model):
 
     def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
         self._contract_check_changer()
-        request = self._contract_request_of_offer() if self.is_offer else self._contract_open_request()
+        request = (
+            self._contract_request_of_offer()
+            if self.is_offer
+            else self._contract_open_request()
+        )
         if not request:
             self._contract_check_current()
-            raise UserError(self.env._("%s has no open change. Ask for one with bop_request_change first.", self.name))
+            raise UserError(
+                self.env._(
+                    "%s has no open change. Ask for one with bop_request_change first.",
+                    self.name,
+                )
+            )
         known = request._fields["consent"].get_values(self.env)
         if consent not in known:
             raise UserError(
                 self.env._(
-                    "consent: %(given)s is unknown. Use one of: %(known)s.", given=consent, known=", ".join(known)
+                    "consent: %(given)s is unknown. Use one of: %(known)s.",
+                    given=consent,
+                    known=", ".join(known),
                 )
             )
-        request.write({"consent": consent, "consent_note": self._api_text(consent_note or "", "consent_note")})
+        request.write(
+            {
+                "consent": consent,
+                "consent_note": self._api_text(consent_note or "", "consent_note"),
+            }
+        )
         result = request._apply()
         return {
             "request": request.name,
@@ -149,9 +214,14 @@ class SaleOrderApi(models.Model):
         difference = {}
         if sealed and before:
             difference = diff.diff(
-                Terms.from_dict(json.loads(before.payload)["terms"]), Terms.from_dict(terms)
+                Terms.from_dict(json.loads(before.payload)["terms"]),
+                Terms.from_dict(terms),
             ).to_dict()
-        request = self.env["sale.change.request"].sudo().search([("successor_id", "=", self.id)], limit=1)
+        request = (
+            self.env["sale.change.request"]
+            .sudo()
+            .search([("successor_id", "=", self.id)], limit=1)
+        )
         return {
             "order": self.name,
             "order_id": self.id,
@@ -188,7 +258,10 @@ class SaleOrderApi(models.Model):
 
     def _api_header_vals(self, header) -> dict[str, object]:
         self._api_check_object(header, set(HEADER), "header")
-        vals = {HEADER[name]: self._api_text(value or "", name) or False for name, value in header.items()}
+        vals = {
+            HEADER[name]: self._api_text(value or "", name) or False
+            for name, value in header.items()
+        }
         if vals.get("commitment_date"):
             vals["commitment_date"] = self._api_date(vals["commitment_date"])
         return vals
@@ -196,17 +269,28 @@ class SaleOrderApi(models.Model):
     def _api_text(self, value, name: str) -> str:
         if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
             raise UserError(
-                self.env._("%(name)s: a text of at most %(limit)s characters is expected.", name=name, limit=MAX_TEXT)
+                self.env._(
+                    "%(name)s: a text of at most %(limit)s characters is expected.",
+                    name=name,
+                    limit=MAX_TEXT,
+                )
             )
         return value
 
     def _api_date(self, text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-            return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+            return (
+                moment.astimezone(timezone.utc).replace(tzinfo=None)
+                if moment.tzinfo
+                else moment
+            )
         except (ValueError, OverflowError) as error:
             raise UserError(
-                self.env._("delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.", text)
+                self.env._(
+                    "delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.",
+                    text,
+                )
             ) from error
 
     def _api_line_commands(self, lines) -> list:
@@ -218,13 +302,22 @@ class SaleOrderApi(models.Model):
 
     def _api_line_command(self, line):
         self._api_check_object(line, LINE_KEYS, "lines")
-        line = {name: value if name in NUMBERS else self._api_text(value, name) for name, value in line.items()}
-        vals = {LINE[name]: self._api_value(line, name) for name in LINE if name in line}
+        line = {
+            name: value if name in NUMBERS else self._api_text(value, name)
+            for name, value in line.items()
+        }
+        vals = {
+            LINE[name]: self._api_value(line, name) for name in LINE if name in line
+        }
         if "position" in line:
             return self._api_change_position(line, vals)
         if "sku" in line:
             return Command.create({**vals, **self._api_new_position(line)})
-        raise UserError(self.env._("lines: name a “position” to change it, or a “sku” to add a product."))
+        raise UserError(
+            self.env._(
+                "lines: name a “position” to change it, or a “sku” to add a product."
+            )
+        )
 
     def _api_value(self, line: dict, name: str):
         value = line[name]
@@ -234,14 +327,18 @@ class SaleOrderApi(models.Model):
             number = as_decimal(_no_boolean(value))
         except ValueError as error:
             raise UserError(
-                self.env._("%(name)s: %(value)s is no number.", name=name, value=str(value)[:100])
+                self.env._(
+                    "%(name)s: %(value)s is no number.",
+                    name=name,
+                    value=str(value)[:100],
+                )
             ) from error
         smallest, largest = NUMBERS[name]
         if not smallest <= number <= largest:
             raise UserError(
                 self.env._(
-                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to %(largest)s is expected. "
-                    "A quantity of 0 cancels a position.",
+                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to"
+                    " %(largest)s is expected. A quantity of 0 cancels a position.",
                     name=name,
                     value=str(value)[:100],
                     smallest=smallest,
@@ -251,11 +348,14 @@ class SaleOrderApi(models.Model):
         return float(number)
 
     def _api_change_position(self, line: dict, vals: dict):
-        position = self.order_line.filtered(lambda row: row.position_uid == line["position"])
+        position = self.order_line.filtered(
+            lambda row: row.position_uid == line["position"]
+        )
         if not position:
             raise UserError(
                 self.env._(
-                    "%(order)s has no position %(position)s. See bop_history for its positions.",
+                    "%(order)s has no position %(position)s. See bop_history for its"
+                    " positions.",
                     order=self.predecessor_id.name,
                     position=line["position"],
                 )
@@ -263,14 +363,16 @@ class SaleOrderApi(models.Model):
         if "sku" in line and line["sku"] != position.product_id.default_code:
             raise UserError(
                 self.env._(
-                    "%s: a position keeps its product. Set it to 0 and add the other product as a new line.",
+                    "%s: a position keeps its product. Set it to 0 and add the other"
+                    " product as a new line.",
                     position.product_id.display_name,
                 )
             )
         if "unit" in line and line["unit"] != position.product_uom_id.name:
             raise UserError(
                 self.env._(
-                    "%(product)s: %(unit)s is not its unit, it is agreed in %(agreed)s.",
+                    "%(product)s: %(unit)s is not its unit, it is agreed in"
+                    " %(agreed)s.",
                     product=position.product_id.display_name,
                     unit=line["unit"],
                     agreed=position.product_uom_id.name,
@@ -281,12 +383,14 @@ class SaleOrderApi(models.Model):
     def _api_new_position(self, line: dict) -> dict[str, object]:
         company = ("company_id", "in", [False, self.company_id.id])
         product = self.env["product.product"].search(
-            [("default_code", "=", line["sku"]), ("sale_ok", "=", True), company], limit=2
+            [("default_code", "=", line["sku"]), ("sale_ok", "=", True), company],
+            limit=2,
         )
         if len(product) != 1:
             raise UserError(
                 self.env._(
-                    "sku: %(sku)s names %(count)s products that can be sold; exactly one is needed.",
+                    "sku: %(sku)s names %(count)s products that can be sold; exactly"
+                    " one is needed.",
                     sku=line["sku"],
                     count=len(product),
                 )
@@ -319,7 +423,9 @@ def _no_boolean(value):
 
 
 def _plain(value):
-    """Answers without null, which XML-RPC does not have: an unknown object is an empty text."""
+    """Answers without null, which XML-RPC does not have: an unknown object is an empty
+    text.
+    """
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -4,7 +4,8 @@ from odoo import api, models
 
 from odoo.addons.bop_contract.models.bop_contract_link import COPY, LEAVE, MOVE, Link
 
-#: What was delivered, billed, produced, purchased or done for the customer belongs to the version in force.
+#: What was delivered, billed, produced, purchased or done for the customer belongs to
+#: the version in force.
 MOVED = (
     ("stock.move", "sale_line_id"),
     ("stock.picking", "sale_id"),
@@ -70,4 +71,6 @@ class SaleOrderLinks(models.Model):
     @api.model
     def _contract_links(self):
         rows = [(MOVED, MOVE), (COPIED, COPY), (LEFT, LEAVE)]
-        return super()._contract_links() + tuple(Link(*row, action) for group, action in rows for row in group)
+        return super()._contract_links() + tuple(
+            Link(*row, action) for group, action in rows for row in group
+        )

@@ -25,7 +25,11 @@ class SaleOrderSuccession(models.Model):
 
     @api.model
     def _contract_ledger(self):
-        return {"invoice_status": NOT_INVOICED, "delivery_status": SQL("NULL"), "effective_date": SQL("NULL")}
+        return {
+            "invoice_status": NOT_INVOICED,
+            "delivery_status": SQL("NULL"),
+            "effective_date": SQL("NULL"),
+        }
 
     @api.model
     def _contract_line_ledger(self):
@@ -49,17 +53,23 @@ class SaleOrderSuccession(models.Model):
         lines._action_launch_stock_rule(previous_product_uom_qty=previous)
 
     def _contract_finish_successor(self, successor):
-        """Odoo launches no delivery for a locked order, so the lock of the old version comes over last."""
+        """Odoo launches no delivery for a locked order, so the lock of the old version
+        comes over last.
+        """
         super()._contract_finish_successor(successor)
         successor.locked = self.locked
 
     @api.model
     def _contract_uncopied_columns(self):
-        names = [name for name in super()._contract_uncopied_columns() if name != "locked"]
+        names = [
+            name for name in super()._contract_uncopied_columns() if name != "locked"
+        ]
         return [*names, "website_id"] if "website_id" in self._fields else names
 
     def _contract_copy_header(self):
-        """An offer is no cart: the shop would show it to its customer as the one he left behind, and let him check it out."""
+        """An offer is no cart: the shop would show it to its customer as the one he
+        left behind, and let him check it out.
+        """
         offer = super()._contract_copy_header()
         if "website_id" in self._fields:
             offer.website_id = False
@@ -70,44 +80,70 @@ class SaleOrderSuccession(models.Model):
         self._action_cancel()
 
     def _contract_replay_header(self, values):
-        """Open deliveries follow a new address by themselves, so nobody has to be reminded to correct them."""
+        """Open deliveries follow a new address by themselves, so nobody has to be
+        reminded to correct them.
+        """
         before = self.partner_shipping_id
-        super(SaleOrderSuccession, self.with_context(mail_activity_automation_skip=True))._contract_replay_header(values)
+        super(
+            SaleOrderSuccession, self.with_context(mail_activity_automation_skip=True)
+        )._contract_replay_header(values)
         if self.partner_shipping_id != before:
             self._contract_redirect_deliveries(before)
 
     def _contract_redirect_deliveries(self, before) -> None:
-        """What is still to be shipped to the address ``before`` goes to the new one; what was shipped keeps the address it went to.
+        """What is still to be shipped to the address ``before`` goes to the new one;
+        what was shipped keeps the address it went to.
 
-        Odoo leaves open transfers where they are, and takes their address away as soon as a move with another one joins them. A transfer
-        shared with another order stays as it is.
+        Odoo leaves open transfers where they are, and takes their address away as soon
+        as a move with another one joins them. A transfer shared with another order
+        stays as it is.
         """
         transfers = self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-            and picking.partner_id == before
-            and picking.move_ids.sale_line_id.order_id == self
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking.partner_id == before
+                and picking.move_ids.sale_line_id.order_id == self
+            )
         )
         transfers.partner_id = self.partner_shipping_id
         place = self.partner_shipping_id.property_stock_customer
-        moves = transfers.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        moves.filtered(lambda move: move.location_final_id.usage == "customer").location_final_id = place
-        moves.filtered(lambda move: move.location_dest_id.usage == "customer").location_dest_id = place
+        moves = transfers.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        moves.filtered(
+            lambda move: move.location_final_id.usage == "customer"
+        ).location_final_id = place
+        moves.filtered(
+            lambda move: move.location_dest_id.usage == "customer"
+        ).location_dest_id = place
 
     # === FACTS ===#
     def _contract_header_facts(self, offer):
-        open_pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        date = offer.commitment_date and format_datetime(self.env, offer.commitment_date, dt_format="short")
+        open_pickings = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        date = offer.commitment_date and format_datetime(
+            self.env, offer.commitment_date, dt_format="short"
+        )
         return HeaderFacts(
             customer=_new(self, offer, "partner_id"),
             company=_new(self, offer, "company_id"),
             currency=_new(self, offer, "currency_id"),
             address=_new(self, offer, "partner_shipping_id"),
-            date=(date or self.env._("the lead time")) if offer.commitment_date != self.commitment_date else "",
-            payment_plan=(_new(self, offer, "payment_term_id") or self.env._("immediately"))
-            if offer.payment_term_id != self.payment_term_id
-            else "",
+            date=(
+                (date or self.env._("the lead time"))
+                if offer.commitment_date != self.commitment_date
+                else ""
+            ),
+            payment_plan=(
+                (_new(self, offer, "payment_term_id") or self.env._("immediately"))
+                if offer.payment_term_id != self.payment_term_id
+                else ""
+            ),
             open_pickings=tuple(sorted(open_pickings.mapped("name"))),
-            printed_pickings=tuple(sorted(open_pickings.filtered("printed").mapped("name"))),
+            printed_pickings=tuple(
+                sorted(open_pickings.filtered("printed").mapped("name"))
+            ),
         )
 
     def _contract_position_facts(self, offer):
@@ -115,33 +151,51 @@ class SaleOrderSuccession(models.Model):
         agreed = self._contract_positions()
         movement = self._contract_movement_facts()
         return [
-            _position_facts(agreed.get(uid), wanted.get(uid), movement.get(uid, {})) for uid in dict.fromkeys([*agreed, *wanted])
+            _position_facts(agreed.get(uid), wanted.get(uid), movement.get(uid, {}))
+            for uid in dict.fromkeys([*agreed, *wanted])
         ]
 
     def _contract_positions(self):
         """Positions by their id; a line that is being typed has none yet."""
-        return {line.position_uid or str(line.id): line for line in self._contract_lines() if not line.display_type}
+        return {
+            line.position_uid or str(line.id): line
+            for line in self._contract_lines()
+            if not line.display_type
+        }
 
     def _contract_movement_facts(self) -> dict[str, dict[str, object]]:
-        """What is under way for each position: open and printed deliveries, goods set aside, purchases that cannot shrink.
+        """What is under way for each position: open and printed deliveries, goods set
+        aside, purchases that cannot shrink.
 
         A constant number of queries, whatever the number of positions.
         """
-        domain = [("sale_line_id", "in", self.order_line.ids), ("state", "not in", ("done", "cancel"))]
+        domain = [
+            ("sale_line_id", "in", self.order_line.ids),
+            ("state", "not in", ("done", "cancel")),
+        ]
         moves = self.env["stock.move"].sudo().search(domain)
         read_together = (moves | moves.move_orig_ids).ids
         groups = moves.with_prefetch(read_together).grouped("sale_line_id")
-        return {line.position_uid: line._prepare_movement_facts(own) for line, own in groups.items()}
+        return {
+            line.position_uid: line._prepare_movement_facts(own)
+            for line, own in groups.items()
+        }
 
 
 class SaleOrderLineSuccession(models.Model):
     _inherit = "sale.order.line"
 
     def _prepare_movement_facts(self, moves) -> dict[str, object]:
-        """Facts about the open ``moves`` of this position; apps that make goods add theirs."""
+        """Facts about the open ``moves`` of this position; apps that make goods add
+        theirs.
+        """
         self.ensure_one()
         pickings = moves.picking_id
-        outgoing = moves.filtered(lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing())
+        outgoing = moves.filtered(
+            lambda move: (
+                move.location_final_id or move.location_dest_id
+            )._is_outgoing()
+        )
         picked = sum(
             move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
             for move in outgoing
@@ -149,35 +203,62 @@ class SaleOrderLineSuccession(models.Model):
         )
         return {
             "picked": as_decimal(picked),
-            "printed_pickings": tuple(sorted(pickings.filtered("printed").mapped("name"))),
+            "printed_pickings": tuple(
+                sorted(pickings.filtered("printed").mapped("name"))
+            ),
             "open_pickings": tuple(sorted(pickings.mapped("name"))),
             **self._prepare_supply_facts(moves),
         }
 
     def _prepare_supply_facts(self, moves) -> dict[str, object]:
-        """Purchases and productions made for this position, from the moves that bring the goods."""
-        # A union forgets what its parts are read together with, which costs a query for each position.
+        """Purchases and productions made for this position, from the moves that bring
+        the goods.
+        """
+        # A union forgets what its parts are read together with, which costs a query for
+        # each position.
         sources = (moves | moves.move_orig_ids).with_prefetch(moves._prefetch_ids)
-        purchases = _related(sources, "purchase_line_id").order_id if "purchase_line_id" in moves._fields else ()
-        confirmed = tuple(sorted(order.name for order in purchases if order.state in ("purchase", "done")))
+        purchases = (
+            _related(sources, "purchase_line_id").order_id
+            if "purchase_line_id" in moves._fields
+            else ()
+        )
+        confirmed = tuple(
+            sorted(
+                order.name for order in purchases if order.state in ("purchase", "done")
+            )
+        )
         dropship = any(move.location_id.usage == "supplier" for move in moves)
         productions = sources.production_id if "production_id" in moves._fields else ()
         return {
             "confirmed_dropship": confirmed if dropship else (),
             "confirmed_purchases": () if dropship else confirmed,
-            "productions": tuple(sorted(order.name for order in productions if order.state not in ("done", "cancel", "draft"))),
+            "productions": tuple(
+                sorted(
+                    order.name
+                    for order in productions
+                    if order.state not in ("done", "cancel", "draft")
+                )
+            ),
         }
 
 
 def _related(moves, name):
-    return moves[name] | moves["created_purchase_line_ids"] if "created_purchase_line_ids" in moves._fields else moves[name]
+    return (
+        moves[name] | moves["created_purchase_line_ids"]
+        if "created_purchase_line_ids" in moves._fields
+        else moves[name]
+    )
 
 
 def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFacts:
-    """Facts of one position: ``agreed`` is its line in the order, ``wanted`` in the offer; one of them may be missing."""
+    """Facts of one position: ``agreed`` is its line in the order, ``wanted`` in the
+    offer; one of them may be missing.
+    """
     line = wanted or agreed
     product_changed = bool(agreed and wanted) and agreed.product_id != wanted.product_id
-    unit_changed = bool(agreed and wanted) and agreed.product_uom_id != wanted.product_uom_id
+    unit_changed = (
+        bool(agreed and wanted) and agreed.product_uom_id != wanted.product_uom_id
+    )
     return PositionFacts(
         uid=line.position_uid or str(line.id),
         label=line.product_id.display_name or line.name or "",
@@ -189,7 +270,10 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
         currency=line.currency_id.name or "",
         old_price=_net_price(agreed) if agreed else Decimal(0),
         new_price=_net_price(wanted) if wanted else Decimal(0),
-        price_changed=bool(agreed and wanted) and any(_differs(agreed, wanted, name) for name in line._contract_price_fields()),
+        price_changed=bool(agreed and wanted)
+        and any(
+            _differs(agreed, wanted, name) for name in line._contract_price_fields()
+        ),
         product_changed=product_changed,
         unit_changed=unit_changed,
         is_new=not agreed,
@@ -200,12 +284,16 @@ def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFact
 
 
 def _new(order, offer, name: str) -> str:
-    """The name of a record the offer has instead of the order's; empty when it is the same."""
+    """The name of a record the offer has instead of the order's; empty when it is the
+    same.
+    """
     return offer[name].display_name or "" if offer[name]._origin != order[name] else ""
 
 
 def _differs(agreed, wanted, name: str) -> bool:
-    """Whether a field differs. While a form is edited, records are stand-ins for those they will be."""
+    """Whether a field differs. While a form is edited, records are stand-ins for those
+    they will be.
+    """
     if agreed._fields[name].relational:
         return agreed[name]._origin != wanted[name]._origin
     return agreed[name] != wanted[name]

@@ -16,8 +16,14 @@ from odoo.addons.bop_contract.rules.terms import (
     decimal_text,
 )
 
-KINDS = {"line_section": "section", "line_subsection": "subsection", "line_note": "note"}
-PRICE_DIGITS = 6  # finer than any price a person agrees to, coarser than the noise of a float
+KINDS = {
+    "line_section": "section",
+    "line_subsection": "subsection",
+    "line_note": "note",
+}
+PRICE_DIGITS = (
+    6  # finer than any price a person agrees to, coarser than the noise of a float
+)
 
 
 class SaleOrderTerms(models.Model):
@@ -44,7 +50,9 @@ class SaleOrderTerms(models.Model):
         }
 
     def _contract_terms(self) -> Terms:
-        """What this order says, in terms that depend on no database id and no user's language (see ``rules.terms``)."""
+        """What this order says, in terms that depend on no database id and no user's
+        language (see ``rules.terms``).
+        """
         self.ensure_one()
         order = self.sudo().with_context(lang="en_US")
         return Terms(
@@ -61,7 +69,9 @@ class SaleOrderTerms(models.Model):
             incoterm_place=order.incoterm_location or "",
             delivery_date=_moment(order.commitment_date),
             note=html2plaintext(order.note or "").strip(),
-            prepayment=decimal_text(order.prepayment_percent if order.require_payment else 0, PRICE_DIGITS),
+            prepayment=decimal_text(
+                order.prepayment_percent if order.require_payment else 0, PRICE_DIGITS
+            ),
             instalments=order._prepare_terms_instalments(),
             lines=tuple(line._prepare_line_terms() for line in order._contract_lines()),
         )
@@ -87,11 +97,21 @@ class SaleOrderTerms(models.Model):
         )
 
     def _prepare_terms_instalments(self) -> tuple[Instalment, ...]:
-        """The payment plan (S0.5): what the payment term says, from the day of the invoice."""
+        """The payment plan (S0.5): what the payment term says, from the day of the
+        invoice.
+        """
         return tuple(
             Instalment(
-                share=decimal_text(line.value_amount, PRICE_DIGITS) if line.value == "percent" else "",
-                amount=decimal_text(line.value_amount, PRICE_DIGITS) if line.value == "fixed" else "",
+                share=(
+                    decimal_text(line.value_amount, PRICE_DIGITS)
+                    if line.value == "percent"
+                    else ""
+                ),
+                amount=(
+                    decimal_text(line.value_amount, PRICE_DIGITS)
+                    if line.value == "fixed"
+                    else ""
+                ),
                 days=str(line.nb_days),
                 rule=line.delay_type,
             )
@@ -124,9 +144,17 @@ class SaleOrderLineTerms(models.Model):
         """What this position says."""
         self.ensure_one()
         if self.display_type:
-            return LineTerms(uid=self.position_uid or str(self.id), kind=KINDS[self.display_type], description=self.name or "")
-        options = [value.display_name for value in self.product_no_variant_attribute_value_ids]
-        options += [value.display_name for value in self.product_custom_attribute_value_ids]
+            return LineTerms(
+                uid=self.position_uid or str(self.id),
+                kind=KINDS[self.display_type],
+                description=self.name or "",
+            )
+        options = [
+            value.display_name for value in self.product_no_variant_attribute_value_ids
+        ]
+        options += [
+            value.display_name for value in self.product_custom_attribute_value_ids
+        ]
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return LineTerms(
             uid=self.position_uid or str(self.id),
@@ -144,16 +172,25 @@ class SaleOrderLineTerms(models.Model):
         )
 
     def _prepare_terms_tax(self, tax) -> Tax:
-        return Tax(name=tax.name, kind=tax.amount_type, amount=decimal_text(tax.amount, PRICE_DIGITS), included=tax.price_include)
+        return Tax(
+            name=tax.name,
+            kind=tax.amount_type,
+            amount=decimal_text(tax.amount, PRICE_DIGITS),
+            included=tax.price_include,
+        )
 
     def _prepare_terms_releases(self) -> tuple[Release, ...]:
-        """The delivery plan (S0.4): one release for the whole quantity, on the promised date or after the lead time."""
+        """The delivery plan (S0.4): one release for the whole quantity, on the promised
+        date or after the lead time.
+        """
         promised = self.order_id.commitment_date
         return (
             Release(
                 quantity=decimal_text(self.product_uom_qty, PRICE_DIGITS),
                 due=_moment(promised),
-                lead_days="" if promised else decimal_text(self.customer_lead, PRICE_DIGITS),
+                lead_days=(
+                    "" if promised else decimal_text(self.customer_lead, PRICE_DIGITS)
+                ),
             ),
         )
 

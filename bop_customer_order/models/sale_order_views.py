@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the screens of customer orders and their change requests need beside the generic parts of ``bop_contract``."""
+"""What the screens of customer orders and their change requests need beside the generic
+parts of ``bop_contract``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ class SaleOrderViews(models.Model):
 
     # === FIELDS ===#
     current_version_id = fields.Many2one(
-        "sale.order", string="In Force", compute="_compute_current_version_id", help="The order to work with."
+        "sale.order",
+        string="In Force",
+        compute="_compute_current_version_id",
+        help="The order to work with.",
     )
     open_offer_id = fields.Many2one(
         "sale.order",
@@ -31,16 +36,22 @@ class SaleOrderViews(models.Model):
     @api.depends("is_offer", "successor_id", "predecessor_id")
     def _compute_current_version_id(self):
         for order in self:
-            order.current_version_id = order.predecessor_id if order.is_offer else order._contract_current()
+            order.current_version_id = (
+                order.predecessor_id if order.is_offer else order._contract_current()
+            )
 
     @api.depends("change_request_ids.is_open")
     def _compute_open_offer_id(self):
         for order in self:
-            order.open_offer_id = order.change_request_ids.filtered("is_open")[:1].offer_id
+            order.open_offer_id = order.change_request_ids.filtered("is_open")[
+                :1
+            ].offer_id
 
     @api.depends("is_contract")
     def _compute_type_name(self):
-        """A superseded or cancelled contract is still an order: the customer must not read “Quotation”."""
+        """A superseded or cancelled contract is still an order: the customer must not
+        read “Quotation”.
+        """
         contracts = self.filtered("is_contract")
         contracts.type_name = self.env._("Sales Order")
         return super(SaleOrderViews, self - contracts)._compute_type_name()
@@ -77,7 +88,10 @@ class SaleChangeRequestViews(models.Model):
 
     # === FIELDS ===#
     impact = fields.Json(related="offer_id.change_impact")
-    is_feasible = fields.Boolean(compute="_compute_is_feasible", help="Nothing stands against applying the offer now.")
+    is_feasible = fields.Boolean(
+        compute="_compute_is_feasible",
+        help="Nothing stands against applying the offer now.",
+    )
     comparison = fields.Json(
         string="What changes",
         compute="_compute_comparison",
@@ -88,7 +102,9 @@ class SaleChangeRequestViews(models.Model):
     @api.depends("impact")
     def _compute_is_feasible(self):
         for request in self:
-            request.is_feasible = all(row["severity"] != "obstacle" for row in request.impact or [])
+            request.is_feasible = all(
+                row["severity"] != "obstacle" for row in request.impact or []
+            )
 
     @api.depends("order_id", "offer_id", "successor_id", "state")
     def _compute_comparison(self):
@@ -96,22 +112,40 @@ class SaleChangeRequestViews(models.Model):
             request.comparison = request._prepare_comparison()
 
     def _prepare_comparison(self) -> dict[str, object] | bool:
-        """The comparison, with the names of both sides as ``left`` and ``right``; nothing for an offer that is gone."""
+        """The comparison, with the names of both sides as ``left`` and ``right``;
+        nothing for an offer that is gone.
+        """
         self.ensure_one()
         request = self.sudo()
         order, after = request.order_id, request.successor_id or request.offer_id
         if not after and request.state != "applied":
             return False
         left = request._get_base_terms()
-        right = after._contract_agreed_terms() if after else replace(left, lines=_cancelled(left))
-        names = {"left": order.name, "right": after.name if after else self.env._("Cancelled")}
-        return {**order.with_env(self.env)._contract_compare(left, right, after or order), **names}
+        right = (
+            after._contract_agreed_terms()
+            if after
+            else replace(left, lines=_cancelled(left))
+        )
+        names = {
+            "left": order.name,
+            "right": after.name if after else self.env._("Cancelled"),
+        }
+        return {
+            **order.with_env(self.env)._contract_compare(left, right, after or order),
+            **names,
+        }
 
     def _get_base_terms(self) -> Terms:
         """What was agreed when the offer was made."""
         self.ensure_one()
-        seals = self.order_id._contract_seals().filtered(lambda row: row.hash == self.base_hash)
-        return Terms.from_dict(json.loads(seals.payload)["terms"]) if seals else self.order_id._contract_agreed_terms()
+        seals = self.order_id._contract_seals().filtered(
+            lambda row: row.hash == self.base_hash
+        )
+        return (
+            Terms.from_dict(json.loads(seals.payload)["terms"])
+            if seals
+            else self.order_id._contract_agreed_terms()
+        )
 
     # === ACTION METHODS ===#
     def action_apply_reviewed(self):
@@ -131,4 +165,7 @@ class SaleChangeRequestViews(models.Model):
 
 
 def _cancelled(terms: Terms) -> tuple:
-    return tuple(replace(line, quantity="0") if line.kind == "item" else line for line in terms.lines)
+    return tuple(
+        replace(line, quantity="0") if line.kind == "item" else line
+        for line in terms.lines
+    )

@@ -9,16 +9,24 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_synch_order(self):
-        """Goods delivered on top of the order become an execution line: billed, but no term of the contract."""
+        """Goods delivered on top of the order become an execution line: billed, but no
+        term of the contract.
+        """
         with hold(self.env, EXECUTION):
             return super()._action_synch_order()
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
-        """A change is absorbed by the open delivery of its position, whatever date is on it.
+        """A change is absorbed by the open delivery of its position, whatever date is
+        on it.
 
-        Odoo merges moves only when their deadlines are equal. A decrease that finds no equal becomes a receipt from the customer, and the full
-        old quantity still ships.
+        Odoo merges moves only when their deadlines are equal. A decrease that finds no
+        equal becomes a receipt from the customer, and the full old quantity still
+        ships.
         """
         names = super()._prepare_merge_moves_distinct_fields()
-        return [name for name in names if name != "date_deadline"] if is_succeeding() else names
+        return (
+            [name for name in names if name != "date_deadline"]
+            if is_succeeding()
+            else names
+        )

@@ -9,6 +9,8 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def _action_done(self):
-        """Validating a delivery may add to the order what nobody ordered: extra goods, real shipping cost."""
+        """Validating a delivery may add to the order what nobody ordered: extra goods,
+        real shipping cost.
+        """
         with hold(self.env, EXECUTION):
             return super()._action_done()

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who may do what: tried as the weakest user who should be able to, and as those who should not."""
+"""Who may do what: tried as the weakest user who should be able to, and as those who
+should not.
+"""
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -14,11 +16,23 @@ class TestAccess(GuardCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.colleague = new_test_user(cls.env, login="bop_colleague", groups="sales_team.group_sale_salesman")
-        cls.leader = new_test_user(cls.env, login="bop_leader", groups="sales_team.group_sale_salesman_all_leads")
-        cls.auditor = new_test_user(cls.env, login="bop_auditor", groups="base.group_user,bop_contract.group_auditor")
+        cls.colleague = new_test_user(
+            cls.env, login="bop_colleague", groups="sales_team.group_sale_salesman"
+        )
+        cls.leader = new_test_user(
+            cls.env,
+            login="bop_leader",
+            groups="sales_team.group_sale_salesman_all_leads",
+        )
+        cls.auditor = new_test_user(
+            cls.env,
+            login="bop_auditor",
+            groups="base.group_user,bop_contract.group_auditor",
+        )
         cls.clerk = new_test_user(cls.env, login="bop_clerk", groups="base.group_user")
-        cls.portal = new_test_user(cls.env, login="bop_portal", groups="base.group_portal")
+        cls.portal = new_test_user(
+            cls.env, login="bop_portal", groups="base.group_portal"
+        )
         cls.portal.partner_id.parent_id = cls.partner
 
     def _calls(self, order):
@@ -33,13 +47,22 @@ class TestAccess(GuardCase):
         }
 
     def _assert_denied(self, order, names=None):
-        before = (self._facts(self.order), self.order.change_request_ids.mapped("state"))
+        before = (
+            self._facts(self.order),
+            self.order.change_request_ids.mapped("state"),
+        )
         for name, call in self._calls(order).items():
             self.env.invalidate_all()
             if names is None or name in names:
-                with self.subTest(login=order.env.user.login, call=name), self.assertRaises(AccessError):
+                with (
+                    self.subTest(login=order.env.user.login, call=name),
+                    self.assertRaises(AccessError),
+                ):
                     call()
-        self.assertEqual((self._facts(self.order), self.order.change_request_ids.mapped("state")), before)
+        self.assertEqual(
+            (self._facts(self.order), self.order.change_request_ids.mapped("state")),
+            before,
+        )
 
     # === SALES ===#
     def test_a_salesperson_changes_an_own_order_without_further_rights(self):
@@ -57,7 +80,10 @@ class TestAccess(GuardCase):
         self._assert_denied(self.order.with_user(self.colleague))
         foreign = request.with_user(self.colleague)
         self.assertFalse(foreign.search([("id", "=", request.id)]))
-        write, read = lambda: foreign.write({"reason": "x"}), lambda: foreign.read(["state"])
+        write, read = (
+            lambda: foreign.write({"reason": "x"}),
+            lambda: foreign.read(["state"]),
+        )
         for call in (foreign.action_apply, foreign.action_withdraw, write, read):
             with self.assertRaises(AccessError):
                 call()
@@ -72,12 +98,16 @@ class TestAccess(GuardCase):
         successor = self._change(self.order, {self.desk: 11})
         successor.user_id = self.colleague
         history = successor.with_user(self.colleague).bop_history()
-        self.assertEqual([version["order"] for version in history], [self.order.name, successor.name])
+        self.assertEqual(
+            [version["order"] for version in history], [self.order.name, successor.name]
+        )
 
     # === NOT SALES ===#
     def test_without_sales_rights_nothing_works(self):
         self._change(self.order, {self.desk: 11}, apply=False)
-        stranger = new_test_user(self.env, login="bop_other_portal", groups="base.group_portal")
+        stranger = new_test_user(
+            self.env, login="bop_other_portal", groups="base.group_portal"
+        )
         for user in (self.clerk, stranger):
             self._assert_denied(self.order.with_user(user))
             with self.assertRaises(AccessError):
@@ -91,11 +121,19 @@ class TestAccess(GuardCase):
         order = self.order.with_user(self.portal)
         self.assertTrue(order.name, "the portal user may read the order")
         self._assert_denied(
-            order, {"bop_request_change", "bop_apply_change", "action_change_order", "action_cancel_contract"}
+            order,
+            {
+                "bop_request_change",
+                "bop_apply_change",
+                "action_change_order",
+                "action_cancel_contract",
+            },
         )
 
     def test_the_warehouse_and_the_accountant_carry_out_what_they_cannot_change(self):
-        keeper = new_test_user(self.env, login="bop_keeper", groups="stock.group_stock_user")
+        keeper = new_test_user(
+            self.env, login="bop_keeper", groups="stock.group_stock_user"
+        )
         picking = self.order.picking_ids.with_user(keeper)
         for move in picking.move_ids:
             move.write({"quantity": move.product_uom_qty, "picked": True})
@@ -103,7 +141,8 @@ class TestAccess(GuardCase):
         self.assertEqual(picking.state, "done")
         self.assertEqual(self.line.qty_delivered, 10)
         self._assert_denied(
-            self.order.with_user(keeper), {"bop_request_change", "bop_apply_change", "action_change_order"}
+            self.order.with_user(keeper),
+            {"bop_request_change", "bop_apply_change", "action_change_order"},
         )
 
     # === PROOF ===#
@@ -113,15 +152,26 @@ class TestAccess(GuardCase):
         self.assertIn(self.order.name, seal.payload)
         foreign = request.with_user(self.auditor)
         self.assertEqual(foreign.state, "draft")
-        for call in (foreign.action_withdraw, foreign.action_apply, lambda: foreign.write({"reason": "x"})):
+        for call in (
+            foreign.action_withdraw,
+            foreign.action_apply,
+            lambda: foreign.write({"reason": "x"}),
+        ):
             with self.assertRaises(AccessError):
                 call()
         self.assertEqual(request.state, "draft")
 
     def test_seals_keys_and_registry_are_closed_to_salespeople(self):
         for user in (self.salesman, self.sales_manager, self.clerk, self.portal):
-            for model in ("bop.contract.seal", "bop.idempotency.key", "bop.contract.link"):
-                with self.subTest(user=user.login, model=model), self.assertRaises(AccessError):
+            for model in (
+                "bop.contract.seal",
+                "bop.idempotency.key",
+                "bop.contract.link",
+            ):
+                with (
+                    self.subTest(user=user.login, model=model),
+                    self.assertRaises(AccessError),
+                ):
                     self.env[model].with_user(user).search([])
         for user in (self.auditor, self.env.ref("base.user_admin")):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
@@ -132,11 +182,18 @@ class TestAccess(GuardCase):
         abroad = self.env["res.company"].create({"name": "Abroad"})
         values = {"company_id": abroad.id, "company_ids": [Command.set(abroad.ids)]}
         groups = "sales_team.group_sale_manager,bop_contract.group_auditor"
-        stranger = new_test_user(self.env, login="bop_stranger", groups=groups, **values)
+        stranger = new_test_user(
+            self.env, login="bop_stranger", groups=groups, **values
+        )
         request = self._change(self.order, {self.desk: 11}, apply=False)
         self._assert_denied(self.order.with_user(stranger))
         for records in (request, self.order._contract_seals(), self.order):
-            seen = self.env[records._name].with_user(stranger).with_company(abroad).search([("id", "in", records.ids)])
+            seen = (
+                self.env[records._name]
+                .with_user(stranger)
+                .with_company(abroad)
+                .search([("id", "in", records.ids)])
+            )
             self.assertFalse(seen, records._name)
             with self.assertRaises(AccessError):
                 records.with_user(stranger).read(["name"])
@@ -144,11 +201,15 @@ class TestAccess(GuardCase):
             request.with_user(stranger).action_apply()
 
     def test_the_switch_of_one_company_leaves_the_other_alone(self):
-        abroad = self.env["res.company"].create({"name": "Abroad", "bop_contracts": False})
+        abroad = self.env["res.company"].create(
+            {"name": "Abroad", "bop_contracts": False}
+        )
         self.assertFalse(abroad.bop_contracts)
         self.assertTrue(self.company.bop_contracts)
         order = (
-            self.env["sale.order"].with_company(abroad).create({"partner_id": self.partner.id, "company_id": abroad.id})
+            self.env["sale.order"]
+            .with_company(abroad)
+            .create({"partner_id": self.partner.id, "company_id": abroad.id})
         )
         order.action_confirm()
         self.assertFalse(order.is_contract)

@@ -65,13 +65,23 @@ class TestConservation(ContractCase):
                     self.env.add_to_compute(records._fields[name], records)
             self.env.flush_all()
             self.env.invalidate_all()
-            self.assertEqual((version.order_line.read(names), version.read(header)), before, version.name)
+            self.assertEqual(
+                (version.order_line.read(names), version.read(header)),
+                before,
+                version.name,
+            )
 
     def test_parity_alone_makes_no_delivery_purchase_or_invoice(self):
         order = self._make_order((self.desk, 10), (self.chair, 5))
         self._deliver(order, {self.desk: 4})
         self._invoice(order)
-        counted = ("stock.move", "stock.picking", "account.move", "account.move.line", "purchase.order.line")
+        counted = (
+            "stock.move",
+            "stock.picking",
+            "account.move",
+            "account.move.line",
+            "purchase.order.line",
+        )
         models = [self.env[name] for name in counted if name in self.env]
         before = [model.search_count([]) for model in models]
         successor = self._succeed(order, header={"client_order_ref": "PO 4711"})
@@ -81,8 +91,14 @@ class TestConservation(ContractCase):
 
     def test_payments_and_their_order_stay_together(self):
         order = self._make_order((self.desk, 10))
-        provider = self.env["payment.provider"].search([("company_id", "=", self.company.id)], limit=1)
-        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        provider = self.env["payment.provider"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        method = (
+            self.env["payment.method"]
+            .with_context(active_test=False)
+            .search([], limit=1)
+        )
         transaction = self.env["payment.transaction"].create(
             {
                 "provider_id": provider.id,
@@ -95,17 +111,32 @@ class TestConservation(ContractCase):
             }
         )
         successor = self._succeed(order, {self.desk: 12})
-        self.assertEqual((transaction.sale_order_ids, successor.transaction_ids), (successor, transaction))
+        self.assertEqual(
+            (transaction.sale_order_ids, successor.transaction_ids),
+            (successor, transaction),
+        )
 
     def test_what_was_delivered_and_billed_at_the_change_is_remembered(self):
         order = self._make_order((self.desk, 10))
         self._deliver(order, {self.desk: 4})
         self._invoice(order)
         successor = self._succeed(order, {self.desk: 12})
-        self.assertEqual((order.order_line.superseded_delivered, order.order_line.superseded_billed), (4, 10))
-        request = self.env["sale.change.request"].search([("successor_id", "=", successor.id)])
         self.assertEqual(
-            [(row["ordered"], row["delivered"], row["billed"]) for row in request.fulfilment], [(10, 4, 10)]
+            (order.order_line.superseded_delivered, order.order_line.superseded_billed),
+            (4, 10),
+        )
+        request = self.env["sale.change.request"].search(
+            [("successor_id", "=", successor.id)]
+        )
+        self.assertEqual(
+            [
+                (row["ordered"], row["delivered"], row["billed"])
+                for row in request.fulfilment
+            ],
+            [(10, 4, 10)],
         )
         self._finish(successor)
-        self.assertEqual((order.order_line.superseded_delivered, order.order_line.superseded_billed), (4, 10))
+        self.assertEqual(
+            (order.order_line.superseded_delivered, order.order_line.superseded_billed),
+            (4, 10),
+        )

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a contract says cannot be changed through the ORM, whoever tries, in whatever way."""
+"""What a contract says cannot be changed through the ORM, whoever tries, in whatever
+way.
+"""
 
 import psycopg2
 
@@ -36,7 +38,9 @@ class TestGuard(GuardCase):
                 with self.subTest(login=login, field=name):
                     value = self._other_value(self.order, name)
                     self._assert_refused(
-                        self.order, lambda order=order, vals={name: value}: order.write(vals), self._label(order, name)
+                        self.order,
+                        lambda order=order, vals={name: value}: order.write(vals),
+                        self._label(order, name),
                     )
 
     def test_nobody_can_change_a_term_of_a_position(self):
@@ -46,7 +50,9 @@ class TestGuard(GuardCase):
                 with self.subTest(login=login, field=name):
                     value = self._other_value(self.line, name)
                     self._assert_refused(
-                        self.order, lambda line=line, vals={name: value}: line.write(vals), self._label(line, name)
+                        self.order,
+                        lambda line=line, vals={name: value}: line.write(vals),
+                        self._label(line, name),
                     )
 
     def test_no_column_of_the_order_changes_what_it_says(self):
@@ -56,16 +62,24 @@ class TestGuard(GuardCase):
         self._assert_columns_say_nothing(self.line)
 
     def _assert_columns_say_nothing(self, record):
-        """Each stored field, one by one: writing it is refused, or it changes neither terms nor totals."""
+        """Each stored field, one by one: writing it is refused, or it changes neither
+        terms nor totals.
+        """
         before = self._facts(self.order)
         written = 0
         for field in record._fields.values():
-            if not field.store or field.type in ("one2many", "binary") or field.name == "id":
+            if (
+                not field.store
+                or field.type in ("one2many", "binary")
+                or field.name == "id"
+            ):
                 continue
             with self.subTest(field=field.name), self.env.cr.savepoint() as savepoint:
                 try:
                     with mute_logger("odoo.sql_db"):
-                        record.sudo().write({field.name: self._other_value(record, field.name)})
+                        record.sudo().write(
+                            {field.name: self._other_value(record, field.name)}
+                        )
                         self.env.flush_all()
                     written += 1
                 except (UserError, ValueError, psycopg2.Error):
@@ -76,8 +90,20 @@ class TestGuard(GuardCase):
         self.assertGreater(written, 5, "some fields are no terms and stay open")
 
     def test_writing_what_is_there_already_is_no_change(self):
-        self.order.write({"note": self.order.note, "partner_id": self.partner.id, "date_order": self.order.date_order})
-        self.line.write({"product_uom_qty": 10, "tax_ids": [Command.set(self.tax.ids)], "product_id": self.desk.id})
+        self.order.write(
+            {
+                "note": self.order.note,
+                "partner_id": self.partner.id,
+                "date_order": self.order.date_order,
+            }
+        )
+        self.line.write(
+            {
+                "product_uom_qty": 10,
+                "tax_ids": [Command.set(self.tax.ids)],
+                "product_id": self.desk.id,
+            }
+        )
         self.assertEqual(self.line.product_uom_qty, 10)
 
     def test_totals_and_statuses_cannot_be_written_by_hand(self):
@@ -100,12 +126,18 @@ class TestGuard(GuardCase):
         for key in PASSES:
             with self.subTest(key=key):
                 order = self.order.with_context(**{key: True})
-                self._assert_refused(self.order, lambda order=order: order.write({"client_order_ref": "x"}))
+                self._assert_refused(
+                    self.order,
+                    lambda order=order: order.write({"client_order_ref": "x"}),
+                )
         token = {
             "bop_capability": f",sale.order:{self.order.id},",
             "bop.capability": f",system,sale.order:{self.order.id},",
         }
-        self._assert_refused(self.order, lambda: self.order.with_context(**token).write({"client_order_ref": "x"}))
+        self._assert_refused(
+            self.order,
+            lambda: self.order.with_context(**token).write({"client_order_ref": "x"}),
+        )
 
     # === LINES ===#
     def test_no_line_can_be_added(self):
@@ -114,16 +146,34 @@ class TestGuard(GuardCase):
         for login, order in self._people(self.order):
             lines = order.env["sale.order.line"]
             attempts = {
-                "create": lambda order=order, lines=lines: lines.create({**values, "order_id": order.id}),
-                "command": lambda order=order: order.write({"order_line": [Command.create(values)]}),
-                "default": lambda order=order, lines=lines: lines.with_context(default_order_id=order.id).create(
-                    values
+                "create": lambda order=order, lines=lines: lines.create(
+                    {**values, "order_id": order.id}
+                ),
+                "command": lambda order=order: order.write(
+                    {"order_line": [Command.create(values)]}
+                ),
+                "default": (
+                    lambda order=order, lines=lines: lines.with_context(
+                        default_order_id=order.id
+                    ).create(values)
                 ),
                 "note": lambda order=order, lines=lines: lines.create(
-                    {"order_id": order.id, "display_type": "line_note", "name": "By the way"}
+                    {
+                        "order_id": order.id,
+                        "display_type": "line_note",
+                        "name": "By the way",
+                    }
                 ),
-                "link": lambda order=order: order.sudo().write({"order_line": [Command.link(other.order_line.id)]}),
-                "move": lambda order=order: other.sudo().order_line.write({"order_id": order.id}),
+                "link": (
+                    lambda order=order: order.sudo().write(
+                        {"order_line": [Command.link(other.order_line.id)]}
+                    )
+                ),
+                "move": (
+                    lambda order=order: other.sudo().order_line.write(
+                        {"order_id": order.id}
+                    )
+                ),
             }
             for way, attempt in attempts.items():
                 with self.subTest(login=login, way=way):
@@ -135,8 +185,12 @@ class TestGuard(GuardCase):
             line = self.line.with_env(order.env)
             attempts = {
                 "unlink": line.unlink,
-                "command": lambda order=order, line=line: order.write({"order_line": [Command.delete(line.id)]}),
-                "clear": lambda order=order: order.write({"order_line": [Command.clear()]}),
+                "command": lambda order=order, line=line: order.write(
+                    {"order_line": [Command.delete(line.id)]}
+                ),
+                "clear": lambda order=order: order.write(
+                    {"order_line": [Command.clear()]}
+                ),
                 "away": lambda line=line: line.write({"order_id": other.id}),
             }
             for way, attempt in attempts.items():
@@ -160,7 +214,11 @@ class TestGuard(GuardCase):
                 self._assert_refused(self.order, order.action_update_taxes)
 
     def test_odoos_wizard_cannot_give_a_discount(self):
-        values = {"sale_order_id": self.order.id, "discount_type": "amount", "discount_amount": 50}
+        values = {
+            "sale_order_id": self.order.id,
+            "discount_type": "amount",
+            "discount_amount": 50,
+        }
         wizard = self.env["sale.order.discount"].create(values)
         self._assert_refused(self.order, wizard.action_apply_discount)
 
@@ -173,13 +231,21 @@ class TestGuard(GuardCase):
         )
         before = self._facts(order)
         for attempt in attempts:
-            with self.assertRaises(psycopg2.IntegrityError) as caught, mute_logger("odoo.sql_db"):
+            with (
+                self.assertRaises(psycopg2.IntegrityError) as caught,
+                mute_logger("odoo.sql_db"),
+            ):
                 attempt()
                 self.env.flush_all()
             self.assertIn(order.name, order._sql_error_to_message(caught.exception))
             self.assertEqual(self._facts(order), before)
         nested = [Command.update(value.id, {"custom_value": "Ada"})]
-        self._assert_refused(order, lambda: order.order_line.write({"product_custom_attribute_value_ids": nested}))
+        self._assert_refused(
+            order,
+            lambda: order.order_line.write(
+                {"product_custom_attribute_value_ids": nested}
+            ),
+        )
 
     # === BUTTONS ===#
     def test_odoos_buttons_do_not_reopen_or_cancel_a_contract(self):
@@ -220,9 +286,15 @@ class TestGuard(GuardCase):
             self._assert_refused(self.order, attempt, successor.name)
 
     def test_an_order_cancelled_by_agreement_can_neither_be_reopened_nor_deleted(self):
-        self.assertEqual(self._change(self.order, {self.desk: 0, self.chair: 0}), self.order)
+        self.assertEqual(
+            self._change(self.order, {self.desk: 0, self.chair: 0}), self.order
+        )
         self.assertEqual(self.order.business_status, "cancelled")
-        for attempt in (self.order.action_draft, self.order.unlink, lambda: self.order.write({"state": "sale"})):
+        for attempt in (
+            self.order.action_draft,
+            self.order.unlink,
+            lambda: self.order.write({"state": "sale"}),
+        ):
             self._assert_refused(self.order, attempt, way="make a new order")
 
     def test_who_may_not_see_the_successor_still_learns_its_number(self):
@@ -230,15 +302,21 @@ class TestGuard(GuardCase):
         successor.user_id = self.sales_manager
         self.env.invalidate_all()
         order = self.order.with_user(self.salesman)
-        self._assert_refused(self.order, lambda: order.write({"client_order_ref": "x"}), successor.name)
+        self._assert_refused(
+            self.order, lambda: order.write({"client_order_ref": "x"}), successor.name
+        )
 
     # === OTHER DOORS ===#
     def test_the_older_of_two_tabs_cannot_save_over_a_confirmed_order(self):
-        order = self._make_order((self.desk, 3), confirm=False, user_id=self.salesman.id)
+        order = self._make_order(
+            (self.desk, 3), confirm=False, user_id=self.salesman.id
+        )
         tab = order.with_user(self.salesman)
         stale = {
             "client_order_ref": "stale",
-            "order_line": [Command.update(order.order_line.id, {"product_uom_qty": 30})],
+            "order_line": [
+                Command.update(order.order_line.id, {"product_uom_qty": 30})
+            ],
         }
         order.action_confirm()
         self._assert_refused(order, lambda: tab.web_save(stale, {"name": {}}))
@@ -247,7 +325,10 @@ class TestGuard(GuardCase):
         request = self._change(self.order, {self.desk: 11}, apply=False)
         tab = request.offer_id.with_user(self.salesman)
         request._apply()
-        self._assert_refused(tab.sudo(), lambda: tab.web_save({"client_order_ref": "stale"}, {"name": {}}))
+        self._assert_refused(
+            tab.sudo(),
+            lambda: tab.web_save({"client_order_ref": "stale"}, {"name": {}}),
+        )
 
     def test_an_import_cannot_change_a_contract(self):
         before = self._facts(self.order)
@@ -265,11 +346,22 @@ class TestGuard(GuardCase):
 
     def test_a_server_action_cannot_change_a_contract(self):
         model = self.env["ir.model"]._get("sale.order")
-        for code in ("records.write({'client_order_ref': 'x'})", "records.sudo().action_draft()", "records.unlink()"):
+        for code in (
+            "records.write({'client_order_ref': 'x'})",
+            "records.sudo().action_draft()",
+            "records.unlink()",
+        ):
             with self.subTest(code=code):
-                values = {"name": "Try", "model_id": model.id, "state": "code", "code": code}
+                values = {
+                    "name": "Try",
+                    "model_id": model.id,
+                    "state": "code",
+                    "code": code,
+                }
                 action = self.env["ir.actions.server"].create(values)
-                run = action.with_context(active_model="sale.order", active_ids=self.order.ids).run
+                run = action.with_context(
+                    active_model="sale.order", active_ids=self.order.ids
+                ).run
                 self._assert_refused(self.order, run)
 
     def test_a_copy_of_a_contract_is_a_plain_quotation(self):
@@ -279,7 +371,8 @@ class TestGuard(GuardCase):
             ("draft", False, copy.browse(), 1),
         )
         self.assertFalse(
-            set(copy.order_line.mapped("position_uid")) & set(self.order.order_line.mapped("position_uid"))
+            set(copy.order_line.mapped("position_uid"))
+            & set(self.order.order_line.mapped("position_uid"))
         )
         copy.order_line[0].product_uom_qty = 99
         self.assertEqual(self.line.product_uom_qty, 10)
@@ -289,38 +382,67 @@ class TestGuard(GuardCase):
         order.write({"state": "sale"})
         self.assertTrue(order.is_contract)
         self.assertTrue(order._contract_seals())
-        created = self.env["sale.order"].create({"partner_id": self.partner.id, "state": "sale"})
+        created = self.env["sale.order"].create(
+            {"partner_id": self.partner.id, "state": "sale"}
+        )
         self.assertTrue(created.is_contract)
 
 
 @tagged("post_install", "-at_install")
 class TestSystemFields(GuardCase):
-    """The place of an order in its chain, and what is a term, is decided by this addon alone."""
+    """The place of an order in its chain, and what is a term, is decided by this addon
+    alone.
+    """
 
     def _forbidden(self, record):
-        return {name: self._other_value(record, name) for name in record._contract_system_fields()}
+        return {
+            name: self._other_value(record, name)
+            for name in record._contract_system_fields()
+        }
 
     def test_nobody_writes_them_on_any_order(self):
         draft = self._make_order((self.desk, 1), confirm=False)
         for record in (self.order, self.line, draft, draft.order_line):
             for name, value in self._forbidden(record).items():
-                with self.subTest(record=record, field=name), self.assertRaisesRegex(UserError, "set by the system"):
+                with (
+                    self.subTest(record=record, field=name),
+                    self.assertRaisesRegex(UserError, "set by the system"),
+                ):
                     record.sudo().write({name: value})
 
     def test_nobody_creates_or_copies_a_record_with_them(self):
         for name, value in self._forbidden(self.order).items():
-            with self.subTest(field=name), self.assertRaisesRegex(UserError, "set by the system"):
-                self.env["sale.order"].create({"partner_id": self.partner.id, name: value})
-            with self.subTest(copied=name), self.assertRaisesRegex(UserError, "set by the system"):
+            with (
+                self.subTest(field=name),
+                self.assertRaisesRegex(UserError, "set by the system"),
+            ):
+                self.env["sale.order"].create(
+                    {"partner_id": self.partner.id, name: value}
+                )
+            with (
+                self.subTest(copied=name),
+                self.assertRaisesRegex(UserError, "set by the system"),
+            ):
                 self.order.copy({name: value})
         draft = self._make_order(confirm=False)
         for name, value in self._forbidden(self.line).items():
-            with self.subTest(field=name), self.assertRaisesRegex(UserError, "set by the system"):
-                draft.order_line = [Command.create({"product_id": self.desk.id, name: value})]
+            with (
+                self.subTest(field=name),
+                self.assertRaisesRegex(UserError, "set by the system"),
+            ):
+                draft.order_line = [
+                    Command.create({"product_id": self.desk.id, name: value})
+                ]
 
     def test_a_default_of_the_client_does_not_reach_them(self):
-        header = {f"default_{name}": value for name, value in self._forbidden(self.order).items()}
-        line = {f"default_{name}": value for name, value in self._forbidden(self.line).items()}
+        header = {
+            f"default_{name}": value
+            for name, value in self._forbidden(self.order).items()
+        }
+        line = {
+            f"default_{name}": value
+            for name, value in self._forbidden(self.line).items()
+        }
         for name, value in self._forbidden(self.order).items():
             if not isinstance(value, (int, bool)) or name in (
                 "accepted_by",
@@ -330,10 +452,22 @@ class TestSystemFields(GuardCase):
             ):
                 continue
             self.env["ir.default"].set("sale.order", name, value)
-        values = {"partner_id": self.partner.id, "order_line": [Command.create({"product_id": self.desk.id})]}
+        values = {
+            "partner_id": self.partner.id,
+            "order_line": [Command.create({"product_id": self.desk.id})],
+        }
         order = self.env["sale.order"].with_context(**header, **line).create(values)
         self.assertEqual(
-            [order[name] for name in ("is_contract", "contract_version", "predecessor_id", "root_id", "accepted_by")],
+            [
+                order[name]
+                for name in (
+                    "is_contract",
+                    "contract_version",
+                    "predecessor_id",
+                    "root_id",
+                    "accepted_by",
+                )
+            ],
             [False, 1, order.browse(), order.browse(), self.env["res.users"]],
         )
         self.assertFalse(order.order_line.is_execution)
@@ -341,20 +475,33 @@ class TestSystemFields(GuardCase):
         self.assertEqual(len(order.order_line.position_uid), 32)
 
     def test_a_line_smuggled_in_as_execution_line_is_refused(self):
-        lines = self.env["sale.order.line"].with_context(default_is_execution=True, default_order_id=self.order.id)
-        self._assert_refused(self.order, lambda: lines.create({"product_id": self.lamp.id}), "no line can be added")
+        lines = self.env["sale.order.line"].with_context(
+            default_is_execution=True, default_order_id=self.order.id
+        )
+        self._assert_refused(
+            self.order,
+            lambda: lines.create({"product_id": self.lamp.id}),
+            "no line can be added",
+        )
 
     def test_the_caller_keeps_the_values_it_creates_with(self):
-        values = {"order_id": self._make_order(confirm=False).id, "product_id": self.desk.id}
+        values = {
+            "order_id": self._make_order(confirm=False).id,
+            "product_id": self.desk.id,
+        }
         kept = dict(values)
-        lines = self.env["sale.order.line"].create(values) | self.env["sale.order.line"].create(values)
+        lines = self.env["sale.order.line"].create(values) | self.env[
+            "sale.order.line"
+        ].create(values)
         self.assertEqual(len(lines), 2)
         self.assertEqual(values, kept)
 
 
 @tagged("post_install", "-at_install")
 class TestOffers(GuardCase):
-    """An offer can be edited like any quotation, but it comes into force by succession alone."""
+    """An offer can be edited like any quotation, but it comes into force by succession
+    alone.
+    """
 
     def setUp(self):
         super().setUp()
@@ -389,8 +536,12 @@ class TestOffers(GuardCase):
             .search([("id", "!=", self.order.currency_id.id)], limit=1)
         )
         currency.active = True
-        self.offer.pricelist_id = self.env["product.pricelist"].create({"name": "Abroad", "currency_id": currency.id})
-        self._assert_refused(self.order, self.request.action_apply, "currency", way="new order")
+        self.offer.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Abroad", "currency_id": currency.id}
+        )
+        self._assert_refused(
+            self.order, self.request.action_apply, "currency", way="new order"
+        )
         self.assertFalse(self.order.successor_id)
 
     def test_an_offer_for_an_order_of_the_shop_is_not_the_cart_of_its_customer(self):
@@ -403,9 +554,15 @@ class TestOffers(GuardCase):
         self.assertEqual(request._apply().website_id, website)
 
     def test_the_engine_heeds_no_context_of_the_client(self):
-        hostile = {"skip_procurement": True, "default_state": "cancel", "default_is_execution": True}
+        hostile = {
+            "skip_procurement": True,
+            "default_state": "cancel",
+            "default_is_execution": True,
+        }
         successor = self.request.with_context(**hostile)._apply()
-        moves = successor.picking_ids.move_ids.filtered(lambda move: move.product_id == self.desk)
+        moves = successor.picking_ids.move_ids.filtered(
+            lambda move: move.product_id == self.desk
+        )
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 11)
         self.assertEqual(successor.state, "sale")
 
@@ -415,10 +572,14 @@ class TestOffers(GuardCase):
             lambda: self.request.sudo().write({"state": "applied"}),
             lambda: self.request.sudo().write({"offer_id": self.order.id}),
             lambda: self.request.sudo().write({"successor_id": self.order.id}),
-            lambda: requests.create({"order_id": self.order.id, "company_id": self.company.id}),
+            lambda: requests.create(
+                {"order_id": self.order.id, "company_id": self.company.id}
+            ),
             self.request.sudo().copy,
             self.request.sudo().unlink,
         ):
             with self.assertRaises(UserError):
                 attempt()
-            self.assertEqual((self.request.state, self.request.offer_id), ("draft", self.offer))
+            self.assertEqual(
+                (self.request.state, self.request.offer_id), ("draft", self.offer)
+            )

@@ -10,7 +10,9 @@ from .common import ContractCase
 
 @tagged("post_install", "-at_install")
 class TestPerformance(ContractCase):
-    """The parts of a change that work on sets of rows take the same number of queries, however many lines there are."""
+    """The parts of a change that work on sets of rows take the same number of queries,
+    however many lines there are.
+    """
 
     def test_moving_links_takes_as_many_queries_for_100_lines_as_for_10(self):
         few = self._queries_of("_contract_hand_over", lines=10)
@@ -19,7 +21,9 @@ class TestPerformance(ContractCase):
         self.assertEqual(many, few)
 
     def _queries_of(self, step, lines):
-        """Queries of one step of the succession of an order with ``lines`` lines, half of them delivered and billed."""
+        """Queries of one step of the succession of an order with ``lines`` lines, half
+        of them delivered and billed.
+        """
         products = [self.desk, self.chair]
         order = self._make_order(*[(products[place % 2], 10) for place in range(lines)])
         order.picking_ids.move_line_ids.write({"quantity": 5, "picked": True})

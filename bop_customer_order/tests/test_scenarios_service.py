@@ -8,10 +8,14 @@ from .common import ContractCase
 
 @tagged("post_install", "-at_install")
 class TestServiceScenarios(ContractCase):
-    """Changes of orders for work: by hand, purchased, in tasks, by milestone and by timesheet."""
+    """Changes of orders for work: by hand, purchased, in tasks, by milestone and by
+    timesheet.
+    """
 
     def _make_service(self, name, price, **values):
-        return self._make_product(name, price, type="service", is_storable=False, **values)
+        return self._make_product(
+            name, price, type="service", is_storable=False, **values
+        )
 
     def test_a_service_keeps_what_was_entered_as_done(self):
         advice = self._make_service("Advice", 150.0, policy="delivery")
@@ -19,7 +23,10 @@ class TestServiceScenarios(ContractCase):
         order.order_line.qty_delivered = 3
         self._invoice(order)
         successor = self._succeed(order, {advice: 6})
-        self.assertEqual((successor.order_line.qty_delivered, successor.order_line.qty_invoiced), (3, 3))
+        self.assertEqual(
+            (successor.order_line.qty_delivered, successor.order_line.qty_invoiced),
+            (3, 3),
+        )
         self.assertEqual(order.order_line.qty_delivered, 0)
         successor.order_line.qty_delivered = 6
         self._finish(successor)
@@ -28,10 +35,14 @@ class TestServiceScenarios(ContractCase):
     def _make_purchased(self):
         self._need("sale_purchase")
         seller = Command.create({"partner_id": self.vendor.id, "price": 70.0})
-        return self._make_service("Welding", 110.0, service_to_purchase=True, seller_ids=[seller])
+        return self._make_service(
+            "Welding", 110.0, service_to_purchase=True, seller_ids=[seller]
+        )
 
     def _purchases(self, order):
-        return self.env["purchase.order.line"].search([("sale_line_id", "in", order.order_line.ids)])
+        return self.env["purchase.order.line"].search(
+            [("sale_line_id", "in", order.order_line.ids)]
+        )
 
     def test_the_request_for_a_purchased_service_follows_up(self):
         welding = self._make_purchased()
@@ -80,7 +91,9 @@ class TestServiceScenarios(ContractCase):
         )
 
     def _work(self, task, hours):
-        employee = self.env["hr.employee"].create({"name": "Fitter", "hourly_cost": 50.0})
+        employee = self.env["hr.employee"].create(
+            {"name": "Fitter", "hourly_cost": 50.0}
+        )
         values = {
             "project_id": task.project_id.id,
             "task_id": task.id,
@@ -105,7 +118,9 @@ class TestServiceScenarios(ContractCase):
         task = order.tasks_ids
         self.assertEqual(len(task), 1)
         done = self._work(task, 4)
-        self.assertEqual((done.so_line, order.order_line.qty_delivered), (order.order_line, 4))
+        self.assertEqual(
+            (done.so_line, order.order_line.qty_delivered), (order.order_line, 4)
+        )
         successor = self._succeed(order, {fitting: 12})
         self.assertEqual(
             (task.sale_line_id, task.sale_order_id, done.so_line),
@@ -113,21 +128,33 @@ class TestServiceScenarios(ContractCase):
         )
         self.assertEqual((successor.tasks_ids, task.allocated_hours), (task, 12))
         later = self._work(task, 8)
-        self.assertEqual((later.so_line, successor.order_line.qty_delivered), (successor.order_line, 12))
+        self.assertEqual(
+            (later.so_line, successor.order_line.qty_delivered),
+            (successor.order_line, 12),
+        )
         self._finish(successor)
 
     def test_milestones_follow_and_are_not_made_twice(self):
         self._need("sale_timesheet")
         building = self._make_service(
-            "Building", 1000.0, policy="delivery", service_type="milestones", service_tracking="project_only"
+            "Building",
+            1000.0,
+            policy="delivery",
+            service_type="milestones",
+            service_tracking="project_only",
         )
         order = self._make_order((building, 1), (self.desk, 1))
-        milestone = self.env["project.milestone"].search([("sale_line_id", "in", order.order_line.ids)])
+        milestone = self.env["project.milestone"].search(
+            [("sale_line_id", "in", order.order_line.ids)]
+        )
         self.assertEqual(len(milestone), 1)
         successor = self._succeed(order, {self.desk: 2})
         line = self._line(successor, building)
         self.assertEqual(
-            self.env["project.milestone"].search([("sale_line_id", "in", successor.order_line.ids)]), milestone
+            self.env["project.milestone"].search(
+                [("sale_line_id", "in", successor.order_line.ids)]
+            ),
+            milestone,
         )
         self.assertEqual(milestone.sale_line_id, line)
         milestone.is_reached = True
@@ -136,19 +163,30 @@ class TestServiceScenarios(ContractCase):
 
     def test_the_project_made_for_an_order_follows(self):
         self._need("sale_timesheet")
-        planning = self._make_service("Planning", 500.0, service_tracking="task_in_project")
+        planning = self._make_service(
+            "Planning", 500.0, service_tracking="task_in_project"
+        )
         order = self._make_order((planning, 2))
         project, task = order.project_ids, order.tasks_ids
         self.assertEqual((len(project), len(task)), (1, 1))
         successor = self._succeed(order, {planning: 3})
         self.assertEqual((successor.project_ids, successor.tasks_ids), (project, task))
-        self.assertEqual((project.sale_line_id, project.reinvoiced_sale_order_id), (successor.order_line, successor))
+        self.assertEqual(
+            (project.sale_line_id, project.reinvoiced_sale_order_id),
+            (successor.order_line, successor),
+        )
         self.assertFalse(order.tasks_ids)
         self._finish(successor)
 
     def test_re_invoiced_costs_stay_on_the_order_as_execution(self):
         self._need("sale_timesheet")
-        travel = self._make_service("Travel", 50.0, policy="delivery", expense_policy="sales_price", purchase_ok=True)
+        travel = self._make_service(
+            "Travel",
+            50.0,
+            policy="delivery",
+            expense_policy="sales_price",
+            purchase_ok=True,
+        )
         project = self._make_project()
         project._create_analytic_account()
         account = project.account_id
@@ -172,7 +210,9 @@ class TestServiceScenarios(ContractCase):
         self.assertEqual((cost.is_execution, cost.qty_delivered), (True, 3))
         successor = self._succeed(order, {self.desk: 3})
         moved = successor.order_line.filtered("is_expense")
-        self.assertEqual((moved.is_execution, moved.qty_delivered, cost.qty_delivered), (True, 3, 0))
+        self.assertEqual(
+            (moved.is_execution, moved.qty_delivered, cost.qty_delivered), (True, 3, 0)
+        )
         self._deliver(successor)
         self._invoice(successor)
         self.assertAlmostEqual(self._billed(successor), (3 * 100 + 3 * 50) * 1.15)

@@ -73,7 +73,11 @@ class TestStockScenarios(ContractCase):
                 self._deliver(order, {self.desk: picked})
             successor = self._succeed(order, {self.desk: wanted})
             self._finish(successor)
-            self.assertEqual(self._line(successor, self.desk).qty_delivered, wanted, (steps, picked, wanted))
+            self.assertEqual(
+                self._line(successor, self.desk).qty_delivered,
+                wanted,
+                (steps, picked, wanted),
+            )
 
     def test_pick_and_ship_before_and_after_a_partial_pick(self):
         self._change_before_and_after_partial_pick("pick_ship")
@@ -101,7 +105,9 @@ class TestStockScenarios(ContractCase):
         self.assertEqual(self._open_demand(successor), {self.desk: 1})
         self.assertEqual(self._line(successor, self.chair).qty_delivered, 4)
 
-    def test_after_a_return_the_order_can_follow_down_and_is_billed_for_what_stayed(self):
+    def test_after_a_return_the_order_can_follow_down_and_is_billed_for_what_stayed(
+        self,
+    ):
         order = self._make_order((self.desk, 6))
         self._deliver(order)
         self._invoice(order)
@@ -114,20 +120,27 @@ class TestStockScenarios(ContractCase):
     def test_a_cancelled_backorder_stays_cancelled_when_its_line_is_unchanged(self):
         order = self._make_order((self.desk, 10), (self.chair, 5))
         self._deliver(order, {self.desk: 4, self.chair: 5})
-        order.picking_ids.filtered(lambda picking: picking.state != "done").action_cancel()
+        order.picking_ids.filtered(
+            lambda picking: picking.state != "done"
+        ).action_cancel()
         successor = self._succeed(order, {self.chair: 6})
         self.assertEqual(self._open_demand(successor), {self.chair: 1})
 
     def test_after_a_cancelled_backorder_only_the_difference_is_shipped(self):
         order = self._make_order((self.desk, 10))
         self._deliver(order, {self.desk: 4})
-        order.picking_ids.filtered(lambda picking: picking.state != "done").action_cancel()
+        order.picking_ids.filtered(
+            lambda picking: picking.state != "done"
+        ).action_cancel()
         successor = self._succeed(order, {self.desk: 12})
         self.assertEqual(self._open_demand(successor), {self.desk: 2})
 
     # === SHARED DOCUMENTS, SAME PRODUCT, UNITS ===#
     def test_a_delivery_shared_by_two_orders_follows_only_for_the_changed_one(self):
-        first, second = self._make_order((self.desk, 5)), self._make_order((self.desk, 3))
+        first, second = (
+            self._make_order((self.desk, 5)),
+            self._make_order((self.desk, 3)),
+        )
         delivery = first.picking_ids
         second.order_line.move_ids.write({"picking_id": delivery.id})
         successor = self._succeed(first, {self.desk: 4})
@@ -135,7 +148,10 @@ class TestStockScenarios(ContractCase):
         self.assertEqual(self._open_demand(second), {self.desk: 3})
         self.assertEqual(second.order_line.move_ids.picking_id, delivery)
         other = self._succeed(second, {self.desk: 6})
-        self.assertEqual((self._open_demand(successor), self._open_demand(other)), ({self.desk: 4}, {self.desk: 6}))
+        self.assertEqual(
+            (self._open_demand(successor), self._open_demand(other)),
+            ({self.desk: 4}, {self.desk: 6}),
+        )
         self.assertEqual((successor.state, other.state), ("sale", "sale"))
 
     def test_two_positions_of_one_product_keep_their_own_deliveries_and_prices(self):
@@ -148,7 +164,10 @@ class TestStockScenarios(ContractCase):
         self.assertEqual(successor.order_line.mapped("product_uom_qty"), [4, 8])
         self.assertEqual(successor.order_line.mapped("qty_delivered"), [1, 5])
         moves = self._open_moves(successor).grouped("sale_line_id")
-        self.assertEqual([sum(moves[line].mapped("product_qty")) for line in successor.order_line], [3, 3])
+        self.assertEqual(
+            [sum(moves[line].mapped("product_qty")) for line in successor.order_line],
+            [3, 3],
+        )
         self._finish(successor)
         self.assertAlmostEqual(self._billed(successor), (4 * 100 + 8 * 80) * 1.15)
 
@@ -160,7 +179,10 @@ class TestStockScenarios(ContractCase):
         order.invoice_ids.action_post()
         successor = self._succeed(order, {self.desk: {"price_unit": 80.0}})
         lines = successor.order_line
-        self.assertEqual([(line.product_uom_qty, line.price_unit) for line in lines], [(4, 100.0), (6, 80.0)])
+        self.assertEqual(
+            [(line.product_uom_qty, line.price_unit) for line in lines],
+            [(4, 100.0), (6, 80.0)],
+        )
         self.assertEqual(lines.mapped("qty_delivered"), [4, 0])
         self._finish(successor)
         self.assertAlmostEqual(self._billed(successor), (4 * 100 + 6 * 80) * 1.15)
@@ -182,7 +204,14 @@ class TestStockScenarios(ContractCase):
         self.desk.uom_ids = [Command.link(dozen.id)]
         order = self._make_order((self.desk, 5))
         successor = self._succeed(
-            order, {self.desk: {"product_uom_id": dozen.id, "product_uom_qty": 1, "price_unit": 1000.0}}
+            order,
+            {
+                self.desk: {
+                    "product_uom_id": dozen.id,
+                    "product_uom_qty": 1,
+                    "price_unit": 1000.0,
+                }
+            },
         )
         self.assertEqual(self._open_demand(successor), {self.desk: 12})
         self.assertEqual(successor.order_line.mapped("product_uom_qty"), [0, 1])
@@ -199,8 +228,12 @@ class TestStockScenarios(ContractCase):
         order = self._make_order((self.desk, 5))
         self._deliver(order, {self.desk: 2})
         done = order.picking_ids.filtered(lambda picking: picking.state == "done")
-        site = self.env["res.partner"].create({"name": "Site", "type": "delivery", "parent_id": self.partner.id})
-        successor = self._succeed(order, {self.desk: 6}, header={"partner_shipping_id": site.id})
+        site = self.env["res.partner"].create(
+            {"name": "Site", "type": "delivery", "parent_id": self.partner.id}
+        )
+        successor = self._succeed(
+            order, {self.desk: 6}, header={"partner_shipping_id": site.id}
+        )
         self.assertEqual(successor.partner_shipping_id, site)
         self.assertEqual(self._open_moves(successor).picking_id.partner_id, site)
         self.assertEqual(done.partner_id, self.partner)

@@ -10,9 +10,17 @@ class SupplyCase(ContractCase):
     """Goods and services that are purchased or made for the order."""
 
     def _make_bought(self, name, routes, **values):
-        seller = Command.create({"partner_id": self.vendor.id, "price": 30.0, "min_qty": 0})
+        seller = Command.create(
+            {"partner_id": self.vendor.id, "price": 30.0, "min_qty": 0}
+        )
         return self._make_product(
-            name, 90.0, quantity=0, seller_ids=[seller], route_ids=[Command.set(routes.ids)], purchase_ok=True, **values
+            name,
+            90.0,
+            quantity=0,
+            seller_ids=[seller],
+            route_ids=[Command.set(routes.ids)],
+            purchase_ok=True,
+            **values,
         )
 
     def _make_to_order_route(self):
@@ -23,16 +31,20 @@ class SupplyCase(ContractCase):
     def _purchases(self, order):
         """Purchase lines made for the open deliveries of this order."""
         moves = self._open_moves(order)
-        return (moves | moves.move_orig_ids).mapped("created_purchase_line_ids") | (moves | moves.move_orig_ids).mapped(
-            "purchase_line_id"
-        )
+        return (moves | moves.move_orig_ids).mapped("created_purchase_line_ids") | (
+            moves | moves.move_orig_ids
+        ).mapped("purchase_line_id")
 
     def _warnings(self, record):
         """Activities that ask a person to look at this document."""
-        return self.env["mail.activity"].search([("res_model", "=", record._name), ("res_id", "in", record.ids)])
+        return self.env["mail.activity"].search(
+            [("res_model", "=", record._name), ("res_id", "in", record.ids)]
+        )
 
     def _receive(self, purchases):
-        for picking in purchases.order_id.picking_ids.filtered(lambda p: p.state not in ("done", "cancel")):
+        for picking in purchases.order_id.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        ):
             for move in picking.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
             picking._action_done()
@@ -45,13 +57,17 @@ class TestBuyScenarios(SupplyCase):
     def setUp(self):
         super().setUp()
         self._need("sale_purchase_stock")
-        self.bought = self._make_bought("Lathe", self._make_to_order_route() | self.warehouse.buy_pull_id.route_id)
+        self.bought = self._make_bought(
+            "Lathe", self._make_to_order_route() | self.warehouse.buy_pull_id.route_id
+        )
 
     def test_a_request_for_quotation_follows_in_both_directions(self):
         order = self._make_order((self.bought, 5))
         request = self._purchases(order)
         successor = self._succeed(order, {self.bought: 7})
-        self.assertEqual((self._purchases(successor), request.product_qty), (request, 7))
+        self.assertEqual(
+            (self._purchases(successor), request.product_qty), (request, 7)
+        )
         third = self._succeed(successor, {self.bought: 3})
         self.assertEqual((self._purchases(third), request.product_qty), (request, 3))
         request.order_id.button_confirm()
@@ -76,11 +92,15 @@ class TestBuyScenarios(SupplyCase):
         bought = self._purchases(order)
         bought.order_id.button_confirm()
         request = self._change(order, {self.bought: 3}, apply=False)
-        self.assertIn("purchase_to_tell", {row["code"] for row in request.offer_id.change_impact})
+        self.assertIn(
+            "purchase_to_tell", {row["code"] for row in request.offer_id.change_impact}
+        )
         before, documents = self._sums(order), self._documents(order)
         successor = request._apply()
         self._assert_conserved(order, successor, before, documents)
-        self.assertEqual((bought.product_qty, self._open_demand(successor)), (5, {self.bought: 3}))
+        self.assertEqual(
+            (bought.product_qty, self._open_demand(successor)), (5, {self.bought: 3})
+        )
         self.assertTrue(self._warnings(bought.order_id))
         self._receive(bought)
         self._finish(successor)
@@ -93,10 +113,14 @@ class TestDropshipScenarios(SupplyCase):
     def setUp(self):
         super().setUp()
         self._need("stock_dropshipping", "sale_purchase_stock")
-        self.dropped = self._make_bought("Crane", self.env.ref("stock_dropshipping.route_drop_shipping"))
+        self.dropped = self._make_bought(
+            "Crane", self.env.ref("stock_dropshipping.route_drop_shipping")
+        )
 
     def _dropship_lines(self, order):
-        return self.env["purchase.order.line"].search([("sale_line_id", "in", order.order_line.ids)])
+        return self.env["purchase.order.line"].search(
+            [("sale_line_id", "in", order.order_line.ids)]
+        )
 
     def test_a_dropship_request_follows_in_both_directions(self):
         order = self._make_order((self.dropped, 5))
@@ -116,7 +140,9 @@ class TestDropshipScenarios(SupplyCase):
         first.order_id.button_confirm()
         successor = self._succeed(order, {self.dropped: 7})
         second = self._dropship_lines(successor) - first
-        self.assertEqual((first.product_qty, second.product_qty, second.state), (5, 2, "draft"))
+        self.assertEqual(
+            (first.product_qty, second.product_qty, second.state), (5, 2, "draft")
+        )
         second.order_id.button_confirm()
         self._receive(first | second)
         self._finish(successor)
@@ -125,7 +151,9 @@ class TestDropshipScenarios(SupplyCase):
         order = self._make_order((self.dropped, 5))
         line = self._dropship_lines(order)
         line.order_id.button_confirm()
-        self._assert_refused(order, {self.dropped: 3}, f"{line.order_id.name} is confirmed")
+        self._assert_refused(
+            order, {self.dropped: 3}, f"{line.order_id.name} is confirmed"
+        )
         self.assertEqual((line.product_qty, line.sale_line_id), (5, order.order_line))
 
 
@@ -141,15 +169,30 @@ class TestMakeScenarios(SupplyCase):
 
     def _make_bom(self, product, kind):
         components = [(self.wood, 2), (self.screw, 4)]
-        lines = [Command.create({"product_id": part.id, "product_qty": quantity}) for part, quantity in components]
-        self.env["mrp.bom"].create({"product_tmpl_id": product.product_tmpl_id.id, "type": kind, "bom_line_ids": lines})
+        lines = [
+            Command.create({"product_id": part.id, "product_qty": quantity})
+            for part, quantity in components
+        ]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "type": kind,
+                "bom_line_ids": lines,
+            }
+        )
 
     def _productions(self, order):
-        return self.env["mrp.production"].search([("sale_line_id", "in", order.order_line.ids)])
+        return self.env["mrp.production"].search(
+            [("sale_line_id", "in", order.order_line.ids)]
+        )
 
     def _make_made_to_order(self):
-        routes = self._make_to_order_route() | self.warehouse.manufacture_pull_id.route_id
-        cabinet = self._make_product("Cabinet", 300.0, quantity=0, route_ids=[Command.set(routes.ids)])
+        routes = (
+            self._make_to_order_route() | self.warehouse.manufacture_pull_id.route_id
+        )
+        cabinet = self._make_product(
+            "Cabinet", 300.0, quantity=0, route_ids=[Command.set(routes.ids)]
+        )
         self._make_bom(cabinet, "normal")
         return cabinet
 
@@ -174,9 +217,14 @@ class TestMakeScenarios(SupplyCase):
         order = self._make_order((cabinet, 5))
         production = self._productions(order)
         request = self._change(order, {cabinet: 3}, apply=False)
-        self.assertIn("production_to_tell", {row["code"] for row in request.offer_id.change_impact})
+        self.assertIn(
+            "production_to_tell",
+            {row["code"] for row in request.offer_id.change_impact},
+        )
         successor = request._apply()
-        self.assertEqual((self._productions(successor), production.product_qty), (production, 5))
+        self.assertEqual(
+            (self._productions(successor), production.product_qty), (production, 5)
+        )
         self.assertTrue(self._warnings(production))
         self.assertEqual(self._open_demand(successor), {cabinet: 3})
         self._produce(production)

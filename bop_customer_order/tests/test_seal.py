@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What was agreed can be proved: each version is sealed, and tampering with order or seal is found and named."""
+"""What was agreed can be proved: each version is sealed, and tampering with order or
+seal is found and named.
+"""
 
 from contextlib import contextmanager
 
@@ -10,7 +12,8 @@ from odoo.tests import new_test_user, tagged
 
 from .guard_common import GuardCase
 
-#: What somebody with the password of the database may do to a header, by the path that the proof names.
+#: What somebody with the password of the database may do to a header, by the path that
+#: the proof names.
 HEADER = {
     "terms number": "name = 'X1'",
     "terms customer_reference": "client_order_ref = 'PO 78'",
@@ -18,7 +21,10 @@ HEADER = {
     "terms delivery_date": "commitment_date = now()",
     "terms note": "note = 'Free of charge'",
     "terms incoterm_place": "incoterm_location = 'Basel'",
-    "terms prepayment": "require_payment = NOT coalesce(require_payment, false), prepayment_percent = 0.7",
+    "terms prepayment": (
+        "require_payment = NOT coalesce(require_payment, false), prepayment_percent"
+        " = 0.7"
+    ),
     "anchor partner_id": "partner_id = {partner}",
     "anchor partner_invoice_id": "partner_invoice_id = {partner}",
     "anchor partner_shipping_id": "partner_shipping_id = {partner}",
@@ -46,7 +52,9 @@ LINE = {
 class TestSeal(GuardCase):
     @contextmanager
     def _tampering(self, *tables):
-        """Do what the owner of the database can: switch the triggers off, write, and switch them on again."""
+        """Do what the owner of the database can: switch the triggers off, write, and
+        switch them on again.
+        """
         self.env.flush_all()
         for table in tables:
             self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -66,17 +74,28 @@ class TestSeal(GuardCase):
         third = self._change(second, {self.desk: 12})
         self._change(third, {self.desk: 0, self.chair: 0})
         seals = third._contract_seals()
-        self.assertEqual(seals.mapped("event"), ["acceptance", "succession", "succession", "cancellation"])
-        self.assertEqual(seals.mapped("res_id"), [self.order.id, second.id, third.id, third.id])
+        self.assertEqual(
+            seals.mapped("event"),
+            ["acceptance", "succession", "succession", "cancellation"],
+        )
+        self.assertEqual(
+            seals.mapped("res_id"), [self.order.id, second.id, third.id, third.id]
+        )
         self.assertEqual(seals.mapped("sequence"), [1, 2, 3, 4])
-        self.assertEqual([row.previous_hash for row in seals], [False, *seals[:-1].mapped("hash")])
+        self.assertEqual(
+            [row.previous_hash for row in seals], [False, *seals[:-1].mapped("hash")]
+        )
         self.assertEqual(self._breaches(third), [])
 
     def test_a_seal_says_who_accepted_and_when(self):
-        order = self._make_order((self.desk, 1), confirm=False, user_id=self.salesman.id)
+        order = self._make_order(
+            (self.desk, 1), confirm=False, user_id=self.salesman.id
+        )
         order.with_user(self.salesman).action_confirm()
         seal = order._contract_seals()
-        self.assertEqual((seal.sealed_by, order.accepted_by), (self.salesman, self.salesman))
+        self.assertEqual(
+            (seal.sealed_by, order.accepted_by), (self.salesman, self.salesman)
+        )
         self.assertEqual(seal.sealed_at, order.accepted_at)
 
     def test_the_language_of_the_reader_does_not_matter(self):
@@ -103,14 +122,23 @@ class TestSeal(GuardCase):
         others = {
             "partner": self.other_partner.id,
             "term": self.env["account.payment.term"].create({"name": "Never"}).id,
-            "currency": self.env["res.currency"].with_context(active_test=False).search([], limit=9)[-1].id,
+            "currency": (
+                self.env["res.currency"]
+                .with_context(active_test=False)
+                .search([], limit=9)[-1]
+                .id
+            ),
             "incoterm": self.env["account.incoterms"].search([], limit=1).id,
             "other": self._make_order((self.lamp, 1)).id,
         }
         for expected, change in HEADER.items():
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
                 with self._tampering("sale_order") as cr:
-                    cr.execute(f"UPDATE sale_order SET {change.format(**others)} WHERE id = %s", (self.order.id,))
+                    cr.execute(
+                        f"UPDATE sale_order SET {change.format(**others)} WHERE id"
+                        " = %s",
+                        (self.order.id,),
+                    )
                 self._assert_named(expected)
                 savepoint.rollback()
                 self.env.invalidate_all()
@@ -122,7 +150,9 @@ class TestSeal(GuardCase):
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
                 with self._tampering("sale_order_line") as cr:
                     statement = (
-                        f"UPDATE sale_order_line SET {change.format(product=self.lamp.id, unit=unit)} WHERE id = %s"
+                        "UPDATE sale_order_line SET"
+                        f" {change.format(product=self.lamp.id, unit=unit)} WHERE id"
+                        " = %s"
                     )
                     cr.execute(statement, (self.line.id,))
                 self._assert_named(expected)
@@ -133,8 +163,14 @@ class TestSeal(GuardCase):
     def _assert_named(self, expected):
         breaches = self._breaches()
         code, _blank, word = expected.partition(" ")
-        self.assertTrue([text for text in breaches if text.startswith(code) and word in text], (expected, breaches))
-        self.assertIn(self.line.order_id.name, [row["order"] for row in self.order._contract_verify()["breaches"]])
+        self.assertTrue(
+            [text for text in breaches if text.startswith(code) and word in text],
+            (expected, breaches),
+        )
+        self.assertIn(
+            self.line.order_id.name,
+            [row["order"] for row in self.order._contract_verify()["breaches"]],
+        )
 
     def test_a_removed_an_added_and_a_retaxed_position_are_found(self):
         field = self.line._fields["tax_ids"]
@@ -142,12 +178,21 @@ class TestSeal(GuardCase):
             ("sale_order_line", "DELETE FROM sale_order_line WHERE id = %s"),
             (
                 "sale_order_line",
-                "INSERT INTO sale_order_line (order_id, name, customer_lead, position_uid, product_uom_qty, price_unit) "
-                "SELECT order_id, name, customer_lead, 'new', 1, 1 FROM sale_order_line WHERE id = %s",
+                (
+                    "INSERT INTO sale_order_line (order_id, name, customer_lead,"
+                    " position_uid, product_uom_qty, price_unit) SELECT order_id, name,"
+                    " customer_lead, 'new', 1, 1 FROM sale_order_line WHERE id = %s"
+                ),
             ),
-            (field.relation, f"DELETE FROM {field.relation} WHERE {field.column1} = %s"),
+            (
+                field.relation,
+                f"DELETE FROM {field.relation} WHERE {field.column1} = %s",
+            ),
         ):
-            with self.subTest(statement=statement), self.env.cr.savepoint() as savepoint:
+            with (
+                self.subTest(statement=statement),
+                self.env.cr.savepoint() as savepoint,
+            ):
                 with self._tampering(table) as cr:
                     cr.execute(statement, (self.line.id,))
                 self.assertTrue(self._breaches())
@@ -166,7 +211,8 @@ class TestSeal(GuardCase):
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
                 with self._tampering("bop_contract_seal") as cr:
                     cr.execute(
-                        f"UPDATE bop_contract_seal SET {change} WHERE id = %s", (self.order._contract_seals()[-1:].id,)
+                        f"UPDATE bop_contract_seal SET {change} WHERE id = %s",
+                        (self.order._contract_seals()[-1:].id,),
                     )
                 self.assertIn(code, [text.split()[0] for text in self._breaches()])
                 savepoint.rollback()
@@ -175,10 +221,17 @@ class TestSeal(GuardCase):
     def test_a_missing_seal_and_a_missing_version_are_found(self):
         successor = self._change(self.order, {self.desk: 11})
         for version, code in ((self.order, "previous_hash"), (successor, "unsealed")):
-            with self.subTest(version=version.name), self.env.cr.savepoint() as savepoint:
+            with (
+                self.subTest(version=version.name),
+                self.env.cr.savepoint() as savepoint,
+            ):
                 with self._tampering("bop_contract_seal") as cr:
-                    cr.execute("DELETE FROM bop_contract_seal WHERE res_id = %s", (version.id,))
-                self.assertIn(code, [text.split()[0] for text in self._breaches(successor)])
+                    cr.execute(
+                        "DELETE FROM bop_contract_seal WHERE res_id = %s", (version.id,)
+                    )
+                self.assertIn(
+                    code, [text.split()[0] for text in self._breaches(successor)]
+                )
                 savepoint.rollback()
                 self.env.invalidate_all()
         lonely = self._make_order(confirm=False)
@@ -197,12 +250,24 @@ class TestSeal(GuardCase):
         self.assertEqual(self.order.partner_id, self.other_partner)
         self.assertEqual(self._breaches(), [])
         with self._tampering("sale_order") as cr:
-            cr.execute("UPDATE sale_order SET payment_term_id = NULL, partner_id = %s", (self.vendor.id,))
+            cr.execute(
+                "UPDATE sale_order SET payment_term_id = NULL, partner_id = %s",
+                (self.vendor.id,),
+            )
         self.assertEqual(self.order.partner_id, self.vendor)
 
     def test_renamed_master_data_is_no_tampering(self):
-        self.desk.write({"name": "Renamed", "default_code": "R", "barcode": "4006381333931"})
-        self.partner.write({"name": "Renamed", "street": "Elsewhere 1", "vat": False, "email": "x@y.example"})
+        self.desk.write(
+            {"name": "Renamed", "default_code": "R", "barcode": "4006381333931"}
+        )
+        self.partner.write(
+            {
+                "name": "Renamed",
+                "street": "Elsewhere 1",
+                "vat": False,
+                "email": "x@y.example",
+            }
+        )
         self.tax.name = "Renamed"
         self.company.name = "Renamed"
         self.assertEqual(self._breaches(), [])
@@ -215,15 +280,21 @@ class TestSeal(GuardCase):
     # === ORDERS FROM BEFORE ===#
     def _make_plain_orders(self, count):
         self.company.bop_contracts = False
-        orders = self.env["sale.order"].union(*[self._make_order((self.desk, 1)) for _number in range(count)])
+        orders = self.env["sale.order"].union(
+            *[self._make_order((self.desk, 1)) for _number in range(count)]
+        )
         self.assertFalse(any(orders.mapped("is_contract")))
         return orders
 
-    def test_switched_on_for_a_company_its_orders_are_guarded_at_once_and_sealed_in_batches(self):
+    def test_switched_on_for_a_company_its_orders_are_guarded_at_once_and_sealed_in_batches(
+        self,
+    ):
         orders = self._make_plain_orders(3)
         self.company.bop_contracts = True
         self.assertEqual(set(orders.mapped("is_contract")), {True})
-        self._assert_refused(orders[0], lambda: orders[0].write({"client_order_ref": "x"}))
+        self._assert_refused(
+            orders[0], lambda: orders[0].write({"client_order_ref": "x"})
+        )
         self._run_cron(batch=2)
         for order in orders:
             self.assertEqual(order._contract_seals().mapped("event"), ["installation"])
@@ -234,12 +305,18 @@ class TestSeal(GuardCase):
         self.company.bop_contracts = True
         self._run_cron()
         successor = self._change(order, {self.desk: 2})
-        self.assertEqual(successor._contract_seals().mapped("event"), ["installation", "succession"])
+        self.assertEqual(
+            successor._contract_seals().mapped("event"), ["installation", "succession"]
+        )
         self.assertEqual(self._breaches(successor), [])
 
     def _run_cron(self, **options):
         """Seal as the scheduled action does, without the commit after each batch."""
-        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda cron, processed=0, **left: 60)
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda cron, processed=0, **left: 60,
+        )
         self.env["sale.order"]._cron_seal_contracts(**options)
 
     def test_sealing_twice_seals_once(self):
@@ -249,11 +326,21 @@ class TestSeal(GuardCase):
 
     # === THE COMPANY ===#
     def test_the_daily_check_tells_the_auditors_what_was_tampered_with(self):
-        auditor = new_test_user(self.env, login="bop_auditor", groups="bop_contract.group_auditor,base.group_user")
+        auditor = new_test_user(
+            self.env,
+            login="bop_auditor",
+            groups="bop_contract.group_auditor,base.group_user",
+        )
         with self._tampering("sale_order_line") as cr:
-            cr.execute("UPDATE sale_order_line SET price_unit = 1 WHERE id = %s", (self.line.id,))
+            cr.execute(
+                "UPDATE sale_order_line SET price_unit = 1 WHERE id = %s",
+                (self.line.id,),
+            )
         self.env["bop.contract.seal"]._cron_verify()
-        domain = [("model", "=", "res.partner"), ("partner_ids", "in", auditor.partner_id.ids)]
+        domain = [
+            ("model", "=", "res.partner"),
+            ("partner_ids", "in", auditor.partner_id.ids),
+        ]
         message = self.env["mail.message"].search(domain, limit=1)
         self.assertIn(self.order.name, message.body)
 
@@ -261,10 +348,15 @@ class TestSeal(GuardCase):
         domain = [("subject", "like", "tampered")]
         self.env["bop.contract.seal"]._cron_verify()
         self.assertFalse(self.env["mail.message"].search(domain))
-        self.assertEqual(self.env["bop.contract.seal"]._verify_company(self.company), [])
+        self.assertEqual(
+            self.env["bop.contract.seal"]._verify_company(self.company), []
+        )
 
     def test_lines_and_seals_of_many_orders_confirmed_together_are_all_sealed(self):
-        values = {"partner_id": self.partner.id, "order_line": [Command.create({"product_id": self.desk.id})]}
+        values = {
+            "partner_id": self.partner.id,
+            "order_line": [Command.create({"product_id": self.desk.id})],
+        }
         orders = self.env["sale.order"].create([values, values, values])
         orders.action_confirm()
         for order in orders:

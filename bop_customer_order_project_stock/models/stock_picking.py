@@ -9,6 +9,8 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def button_validate(self):
-        """Goods a project takes from stock and re-invoices become execution lines of its order."""
+        """Goods a project takes from stock and re-invoices become execution lines of
+        its order.
+        """
         with hold(self.env, EXECUTION):
             return super().button_validate()

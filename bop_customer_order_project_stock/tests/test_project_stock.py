@@ -9,10 +9,17 @@ from odoo.addons.bop_customer_order.tests.common import ContractCase
 @tagged("post_install", "-at_install")
 class TestProjectStock(ContractCase):
     def test_goods_taken_for_a_project_are_billed_but_no_term(self):
-        """Without the bridge, validating the picking is refused: no line can be added to a contract."""
+        """Without the bridge, validating the picking is refused: no line can be added
+        to a contract.
+        """
         order = self._make_order((self.desk, 1))
         project = self.env["project.project"].create(
-            {"name": "Fitting", "allow_billable": True, "partner_id": self.partner.id, "reinvoiced_sale_order_id": order.id}
+            {
+                "name": "Fitting",
+                "allow_billable": True,
+                "partner_id": self.partner.id,
+                "reinvoiced_sale_order_id": order.id,
+            }
         )
         self.lamp.expense_policy = "sales_price"
         picking_type = self.warehouse.out_type_id

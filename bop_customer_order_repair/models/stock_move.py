@@ -9,6 +9,8 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _create_repair_sale_order_line(self):
-        """Parts added to a repair become execution lines of its order: billed, but no term of the contract."""
+        """Parts added to a repair become execution lines of its order: billed, but no
+        term of the contract.
+        """
         with hold(self.env, EXECUTION):
             return super()._create_repair_sale_order_line()

@@ -1,10 +1,13 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``./dev regress``: Odoo's own tests with the addons installed, compared with plain Odoo.
+"""``./dev regress``: Odoo's own tests with the addons installed, compared with plain
+Odoo.
 
-Three variants, each with a database of its own: ``plain`` without the addons; ``off`` with the addons, contracts switched
-off in every company; ``on`` with contracts switched on. ``off`` must be identical to ``plain``, test by test. ``on`` may
-differ where a test edits, cancels or reopens a confirmed order: ``expected.json`` lists each such test with its reason.
+Three variants, each with a database of its own: ``plain`` without the addons; ``off``
+with the addons, contracts switched off in every company; ``on`` with contracts switched
+on. ``off`` must be identical to ``plain``, test by test. ``on`` may differ where a test
+edits, cancels or reopens a confirmed order: ``expected.json`` lists each such test with
+its reason.
 """
 
 import argparse
@@ -17,7 +20,15 @@ from pathlib import Path
 from .. import browser, console, database, odoo, odoo_source, paths
 from ..console import DevError, say
 
-SUITES = ("sale", "sale_stock", "sale_management", "purchase", "purchase_stock", "sale_purchase", "sale_purchase_stock")
+SUITES = (
+    "sale",
+    "sale_stock",
+    "sale_management",
+    "purchase",
+    "purchase_stock",
+    "sale_purchase",
+    "sale_purchase_stock",
+)
 VARIANTS = ("plain", "off", "on")
 EXPECTED = Path(__file__).with_name("expected.json")
 RESULTS = paths.DEV / "regress"
@@ -26,7 +37,8 @@ env["ir.default"].set("res.company", "bop_contracts", False)
 env["res.company"].search([]).bop_contracts = False
 env.cr.commit()
 """
-#: Outcomes of a test by its identifier, such as ``sale.tests.test_sale_order.TestSaleOrder::test_x``.
+#: Outcomes of a test by its identifier, such as
+#: ``sale.tests.test_sale_order.TestSaleOrder::test_x``.
 Outcomes = dict[str, str]
 
 
@@ -35,21 +47,32 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     if options.browser:
         browser.ensure()
-    outcomes = {variant: _run(variant, options) for variant in dict.fromkeys(["plain", *options.variants])}
+    outcomes = {
+        variant: _run(variant, options)
+        for variant in dict.fromkeys(["plain", *options.variants])
+    }
     suites = [suite for suite in SUITES if suite in options.suites]
     complaints: list[str] = []
     if "off" in outcomes:
         complaints += compare(outcomes["plain"], outcomes["off"], {}, "off")
     if "on" in outcomes:
-        complaints += compare(outcomes["plain"], outcomes["on"], _expected(suites), "on")
+        complaints += compare(
+            outcomes["plain"], outcomes["on"], _expected(suites), "on"
+        )
     for complaint in complaints:
         say(f"[regress] {complaint}")
     say(f"[regress] {_summary(outcomes)}; {len(complaints)} unexplained differences")
     return 1 if complaints or not outcomes["plain"] else 0
 
 
-def compare(plain: Mapping[str, str], ours: Mapping[str, str], expected: Mapping[str, str], variant: str) -> list[str]:
-    """Return one sentence for each difference that is not expected, and for each expected one that is not there.
+def compare(
+    plain: Mapping[str, str],
+    ours: Mapping[str, str],
+    expected: Mapping[str, str],
+    variant: str,
+) -> list[str]:
+    """Return one sentence for each difference that is not expected, and for each
+    expected one that is not there.
 
     >>> compare({"a": "passed", "b": "passed"}, {"a": "passed", "b": "failed"}, {}, "off")
     ['off: b failed, it passed in plain Odoo']
@@ -60,11 +83,13 @@ def compare(plain: Mapping[str, str], ours: Mapping[str, str], expected: Mapping
     """
     different = {name for name in {*plain, *ours} if plain.get(name) != ours.get(name)}
     unexpected = [
-        f"{variant}: {name} {ours.get(name, 'did not run')}, it {plain.get(name, 'did not run')} in plain Odoo"
+        f"{variant}: {name} {ours.get(name, 'did not run')}, it"
+        f" {plain.get(name, 'did not run')} in plain Odoo"
         for name in sorted(different - set(expected))
     ]
     stale = [
-        f"{variant}: {name} is listed as a difference, but there is none: remove it from {EXPECTED.name}"
+        f"{variant}: {name} is listed as a difference, but there is none: remove it"
+        f" from {EXPECTED.name}"
         for name in sorted(set(expected) - different)
     ]
     return unexpected + stale
@@ -76,22 +101,48 @@ def read_report(report: Path) -> Outcomes:
     for case in ElementTree.parse(report).getroot().iter("testcase"):
         module = case.get("classname", "").rpartition("addons.")[2]
         kinds = {child.tag for child in case}
-        bad = "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
+        bad = (
+            "failed"
+            if kinds & {"failure", "error"}
+            else "skipped"
+            if "skipped" in kinds
+            else "passed"
+        )
         outcomes[f"{module}::{case.get('name')}"] = bad
     return outcomes
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev regress", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"variants ({', '.join(VARIANTS)}) and suites; all by default")
-    parser.add_argument("--fresh", action="store_true", help="run again what has a result already")
-    parser.add_argument("--keep", action="store_true", help="keep databases and results although the addons changed")
-    parser.add_argument("--no-browser", dest="browser", action="store_false", help="leave out what needs a server")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        help=f"variants ({', '.join(VARIANTS)}) and suites; all by default",
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="run again what has a result already"
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep databases and results although the addons changed",
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="leave out what needs a server",
+    )
     options = parser.parse_intermixed_args(arguments)
     unknown = set(options.names) - {*VARIANTS, *SUITES}
     if unknown:
-        raise DevError(f"{', '.join(sorted(unknown))}: neither a variant nor a suite. See ./dev regress --help.")
-    options.variants = [name for name in VARIANTS if name in options.names] or list(VARIANTS)
+        raise DevError(
+            f"{', '.join(sorted(unknown))}: neither a variant nor a suite. See ./dev"
+            " regress --help."
+        )
+    options.variants = [name for name in VARIANTS if name in options.names] or list(
+        VARIANTS
+    )
     options.suites = [name for name in SUITES if name in options.names] or list(SUITES)
     return options
 
@@ -99,11 +150,19 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _run(variant: str, options: argparse.Namespace) -> Outcomes:
     """Run the suites that have no result yet and return the outcomes of all."""
     folder = RESULTS / variant
-    template = database.plain(wide=False) if variant == "plain" else database.with_addons(wide=False)
+    template = (
+        database.plain(wide=False)
+        if variant == "plain"
+        else database.with_addons(wide=False)
+    )
     name = f"bop_regress_{variant}"
     key = f"{template.name} {options.browser}"
     stamp = folder / "key"
-    known = stamp.exists() and (options.keep or stamp.read_text() == key) and database.exists(name)
+    known = (
+        stamp.exists()
+        and (options.keep or stamp.read_text() == key)
+        and database.exists(name)
+    )
     if not known or (options.fresh and not options.keep):
         _prepare(variant, name, template)
         for report in folder.glob("*.xml"):
@@ -124,18 +183,37 @@ def _prepare(variant: str, name: str, template: database.Template) -> None:
         odoo.run(words, "regress-off.log", input=SWITCH_OFF.encode())
 
 
-def _run_suite(variant: str, name: str, suite: str, options: argparse.Namespace) -> Outcomes:
+def _run_suite(
+    variant: str, name: str, suite: str, options: argparse.Namespace
+) -> Outcomes:
     report = RESULTS / variant / f"{suite}.xml"
     if not report.exists() or options.fresh:
         say(f"[regress] {variant}: {suite} ...")
         unfinished = report.with_suffix(".part")
-        words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}", f"--odoo-database={name}"]
-        words += ["-q", "-p", "no:cacheprovider", f"--junitxml={unfinished}", _tests(suite)]
+        words = [
+            paths.PYTHON,
+            "-m",
+            "pytest",
+            f"--odoo-config={paths.ODOO_RC}",
+            f"--odoo-database={name}",
+        ]
+        words += [
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={unfinished}",
+            _tests(suite),
+        ]
         words += ["--odoo-http"] if options.browser else []
         log = f"regress-{variant}-{suite}.log"
-        console.run(words, log=log, env=odoo.environment(), cwd=paths.ROOT, raises=False)
+        console.run(
+            words, log=log, env=odoo.environment(), cwd=paths.ROOT, raises=False
+        )
         if not unfinished.exists() or not read_report(unfinished):
-            raise DevError(f"{suite} ran no test with contracts {variant}. Read {paths.LOGS / log}.")
+            raise DevError(
+                f"{suite} ran no test with contracts {variant}. Read"
+                f" {paths.LOGS / log}."
+            )
         unfinished.rename(report)
     outcomes = read_report(report)
     say(f"[regress] {variant}: {suite}: {_counts(outcomes)}")
@@ -146,20 +224,32 @@ def _tests(suite: str) -> Path:
     found = [folder / suite / "tests" for folder in odoo_source.addons_paths()]
     existing = [folder for folder in found if folder.is_dir()]
     if not existing:
-        raise DevError(f"This Odoo has no tests of {suite}: its package may have been stripped of them.")
+        raise DevError(
+            f"This Odoo has no tests of {suite}: its package may have been stripped of"
+            " them."
+        )
     return existing[0]
 
 
 def _expected(suites: Sequence[str]) -> dict[str, str]:
     """Return the listed differences of ``suites``: test to reason."""
     listed = json.loads(EXPECTED.read_text())
-    return {name: reason for name, reason in listed.items() if name.partition(".")[0] in suites}
+    return {
+        name: reason
+        for name, reason in listed.items()
+        if name.partition(".")[0] in suites
+    }
 
 
 def _counts(outcomes: Mapping[str, str]) -> str:
     found = list(outcomes.values())
-    return ", ".join(f"{found.count(kind)} {kind}" for kind in ("passed", "failed", "skipped"))
+    return ", ".join(
+        f"{found.count(kind)} {kind}" for kind in ("passed", "failed", "skipped")
+    )
 
 
 def _summary(outcomes: Mapping[str, Outcomes]) -> str:
-    return "; ".join(f"{re.sub('^plain$', 'plain Odoo', name)}: {_counts(found)}" for name, found in outcomes.items())
+    return "; ".join(
+        f"{re.sub('^plain$', 'plain Odoo', name)}: {_counts(found)}"
+        for name, found in outcomes.items()
+    )

@@ -1,10 +1,13 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Measure plain Odoo beside the addons, in one process, and write the samples as JSON. Started by ``./dev bench``.
+"""Measure plain Odoo beside the addons, in one process, and write the samples as JSON.
+Started by ``./dev bench``.
 
-Three variants take turns: ``plain``, a database that never saw the addons; ``off`` and ``on``, one database with the addons
-and the company switch. All confirm an equal order on equal stock, with warm caches and without garbage collection inside the
-measured part, and every sample is rolled back, so that the next one finds the database as the first did.
+Three variants take turns: ``plain``, a database that never saw the addons; ``off`` and
+``on``, one database with the addons and the company switch. All confirm an equal order
+on equal stock, with warm caches and without garbage collection inside the measured
+part, and every sample is rolled back, so that the next one finds the database as the
+first did.
 """
 
 import argparse
@@ -29,7 +32,8 @@ STOCK = 1_000_000.0
 ORDERED, DELIVERED = 10.0, 5.0
 PAGE = 80
 BIG = 500
-#: Reference of the orders in the long list: all alike, so that the page that is opened is the same everywhere.
+#: Reference of the orders in the long list: all alike, so that the page that is opened
+#: is the same everywhere.
 LISTED = "list"
 #: One timed call: wall seconds, and queries sent to PostgreSQL.
 Sample = dict[str, float]
@@ -38,14 +42,24 @@ Sample = dict[str, float]
 def main() -> None:
     """Prepare both databases, measure, and write the result."""
     options = _parse()
-    config.parse_config(["-c", options.config, "--log-level=error", "--no-http"], setup_logging=True)
+    config.parse_config(
+        ["-c", options.config, "--log-level=error", "--no-http"], setup_logging=True
+    )
     with _environment(options.plain) as plain, _environment(options.database) as ours:
         for env in (plain, ours):
             prepare(env, sorted(options.lines), options.orders)
         result = {
-            "confirm": {size: measure_confirm(plain, ours, size, n) for size, n in options.lines.items()},
-            "change": {size: measure_change(ours, size, n) for size, n in options.lines.items()},
-            "list": {"orders": options.orders, "samples": measure_list(plain, ours, options.pages)},
+            "confirm": {
+                size: measure_confirm(plain, ours, size, n)
+                for size, n in options.lines.items()
+            },
+            "change": {
+                size: measure_change(ours, size, n) for size, n in options.lines.items()
+            },
+            "list": {
+                "orders": options.orders,
+                "samples": measure_list(plain, ours, options.pages),
+            },
         }
     options.json.write_text(json.dumps(result, indent=1))
 
@@ -55,10 +69,24 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--config", required=True, help="configuration file of Odoo")
     parser.add_argument("--plain", required=True, help="database without the addons")
     parser.add_argument("--database", required=True, help="database with the addons")
-    parser.add_argument("--lines", required=True, type=json.loads, help="lines of an order, with how often to measure")
-    parser.add_argument("--orders", required=True, type=int, help="orders in the database when the list is opened")
-    parser.add_argument("--pages", required=True, type=int, help="how often the list is opened")
-    parser.add_argument("--json", required=True, type=Path, help="where to write the samples")
+    parser.add_argument(
+        "--lines",
+        required=True,
+        type=json.loads,
+        help="lines of an order, with how often to measure",
+    )
+    parser.add_argument(
+        "--orders",
+        required=True,
+        type=int,
+        help="orders in the database when the list is opened",
+    )
+    parser.add_argument(
+        "--pages", required=True, type=int, help="how often the list is opened"
+    )
+    parser.add_argument(
+        "--json", required=True, type=Path, help="where to write the samples"
+    )
     options = parser.parse_args()
     options.lines = {int(size): count for size, count in options.lines.items()}
     return options
@@ -77,7 +105,9 @@ def _say(text: str) -> None:
 
 # === SET-UP ===#
 def prepare(env: Environment, sizes: list[int], orders: int) -> None:
-    """Make products with stock, the orders to measure and the long list, unless they are there; commit."""
+    """Make products with stock, the orders to measure and the long list, unless they
+    are there; commit.
+    """
     database = env.cr.dbname
     _say(f"{database}: products")
     products = _make_products(env, max(sizes))
@@ -97,14 +127,31 @@ def _has_contracts(env: Environment) -> bool:
 
 
 def _make_products(env: Environment, count: int):
-    products = env["product.product"].search([("default_code", "=like", "BENCH%")], order="id")
-    values = {"type": "consu", "is_storable": True, "list_price": 100.0, "invoice_policy": "delivery"}
-    new = env["product.product"].create(
-        [{**values, "name": f"Bench {n}", "default_code": f"BENCH{n:05}"} for n in range(len(products), count)]
+    products = env["product.product"].search(
+        [("default_code", "=like", "BENCH%")], order="id"
     )
-    stock = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1).lot_stock_id
+    values = {
+        "type": "consu",
+        "is_storable": True,
+        "list_price": 100.0,
+        "invoice_policy": "delivery",
+    }
+    new = env["product.product"].create(
+        [
+            {**values, "name": f"Bench {n}", "default_code": f"BENCH{n:05}"}
+            for n in range(len(products), count)
+        ]
+    )
+    stock = (
+        env["stock.warehouse"]
+        .search([("company_id", "=", env.company.id)], limit=1)
+        .lot_stock_id
+    )
     env["stock.quant"].create(
-        [{"product_id": product.id, "location_id": stock.id, "quantity": STOCK} for product in new]
+        [
+            {"product_id": product.id, "location_id": stock.id, "quantity": STOCK}
+            for product in new
+        ]
     )
     return products | new
 
@@ -113,9 +160,20 @@ def _make_order(env: Environment, reference: str, products):
     order = _find_order(env, reference)
     if not order:
         name = "Bench customer"
-        partner = env["res.partner"].search([("name", "=", name)]) or env["res.partner"].create({"name": name})
-        lines = [Command.create({"product_id": product.id, "product_uom_qty": ORDERED}) for product in products]
-        order = env["sale.order"].create({"partner_id": partner.id, "client_order_ref": reference, "order_line": lines})
+        partner = env["res.partner"].search([("name", "=", name)]) or env[
+            "res.partner"
+        ].create({"name": name})
+        lines = [
+            Command.create({"product_id": product.id, "product_uom_qty": ORDERED})
+            for product in products
+        ]
+        order = env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "client_order_ref": reference,
+                "order_line": lines,
+            }
+        )
     return order
 
 
@@ -142,15 +200,17 @@ def _fill_list(env: Environment, count: int) -> None:
     columns = _columns(env, "sale_order", "id", "name", "state", "client_order_ref")
     template = _find_order(env, "confirm 10")
     env.cr.execute(
-        f"INSERT INTO sale_order ({columns}, name, state, client_order_ref) "
-        f"SELECT {columns}, 'BENCH' || n, 'sale', %s FROM sale_order, generate_series(1, %s) n WHERE id = %s",
+        f"INSERT INTO sale_order ({columns}, name, state, client_order_ref) SELECT"
+        f" {columns}, 'BENCH' || n, 'sale', %s FROM sale_order, generate_series(1, %s)"
+        " n WHERE id = %s",
         (LISTED, max(missing, 0), template.id),
     )
     columns = _columns(env, "sale_order_line", "id", "order_id", "state")
     env.cr.execute(
-        f"INSERT INTO sale_order_line ({columns}, order_id, state) "
-        f"SELECT {columns}, o.id, 'sale' FROM (SELECT * FROM sale_order_line WHERE id = %s) l, "
-        "(SELECT o.id FROM sale_order o LEFT JOIN sale_order_line own ON own.order_id = o.id WHERE own.id IS NULL) o",
+        f"INSERT INTO sale_order_line ({columns}, order_id, state) SELECT {columns},"
+        " o.id, 'sale' FROM (SELECT * FROM sale_order_line WHERE id = %s) l, (SELECT"
+        " o.id FROM sale_order o LEFT JOIN sale_order_line own ON own.order_id = o.id"
+        " WHERE own.id IS NULL) o",
         (template.order_line[0].id,),
     )
     env.invalidate_all()
@@ -158,22 +218,26 @@ def _fill_list(env: Environment, count: int) -> None:
 
 def _columns(env: Environment, table: str, *without: str) -> str:
     env.cr.execute(
-        "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute "
-        "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL(%s)",
+        "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid"
+        " = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL(%s)",
         (table, list(without)),
     )
     return env.cr.fetchone()[0]
 
 
 # === MEASURING ===#
-def measure_confirm(plain: Environment, ours: Environment, size: int, count: int) -> dict[str, list[Sample]]:
+def measure_confirm(
+    plain: Environment, ours: Environment, size: int, count: int
+) -> dict[str, list[Sample]]:
     """Confirm the same order again and again, the three variants taking turns."""
     variants = {
         "plain": lambda: _confirm(plain, size, None),
         "off": lambda: _confirm(ours, size, False),
         "on": lambda: _confirm(ours, size, True),
     }
-    return _take_turns(f"confirm {size} lines", variants, range(_first_turn(size), count + 1))
+    return _take_turns(
+        f"confirm {size} lines", variants, range(_first_turn(size), count + 1)
+    )
 
 
 def _first_turn(size: int) -> int:
@@ -186,22 +250,35 @@ def _confirm(env: Environment, size: int, contracts: bool | None) -> Sample:
     if contracts is not None:
         order.company_id.bop_contracts = contracts
     sample = _time(env, order.action_confirm)
-    assert order.state == "sale" and (not contracts or order.is_contract), f"{order.name} was not confirmed"
+    assert order.state == "sale" and (not contracts or order.is_contract), (
+        f"{order.name} was not confirmed"
+    )
     env.cr.rollback()
     return sample
 
 
 def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sample]]:
-    """Change one position of a contract that is half delivered and billed: make the offer, edit it, apply it."""
+    """Change one position of a contract that is half delivered and billed: make the
+    offer, edit it, apply it.
+    """
     steps: dict[str, list[Sample]] = {"offer": [], "edit": [], "apply": []}
     for turn in range(_first_turn(size), count + 1):
         _say(f"change {size} lines, {turn} of {count}")
         order = _find_order(env, f"change {size}")
         found: list[object] = []
-        samples = {"offer": _time(env, lambda order=order, found=found: found.append(order._contract_request_change()))}
+        samples = {
+            "offer": _time(
+                env,
+                lambda order=order, found=found: found.append(
+                    order._contract_request_change()
+                ),
+            )
+        }
         request = found[0]
         line = request.offer_id.order_line[0]
-        samples["edit"] = _time(env, lambda line=line: line.write({"product_uom_qty": ORDERED + 1}))
+        samples["edit"] = _time(
+            env, lambda line=line: line.write({"product_uom_qty": ORDERED + 1})
+        )
         samples["apply"] = _time(env, request._apply)
         assert order.successor_id.contract_version == 2, f"{order.name} was not changed"
         env.cr.rollback()
@@ -210,8 +287,12 @@ def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sa
     return steps
 
 
-def measure_list(plain: Environment, ours: Environment, count: int) -> dict[str, list[Sample]]:
-    """Open the first page of the order list, with the columns its view has without and with the addons."""
+def measure_list(
+    plain: Environment, ours: Environment, count: int
+) -> dict[str, list[Sample]]:
+    """Open the first page of the order list, with the columns its view has without and
+    with the addons.
+    """
     variants = {"plain": lambda: _open_list(plain), "on": lambda: _open_list(ours)}
     return _take_turns("list", variants, range(count + 1))
 
@@ -219,15 +300,32 @@ def measure_list(plain: Environment, ours: Environment, count: int) -> dict[str,
 def _open_list(env: Environment) -> Sample:
     orders = env["sale.order"]
     view = orders.get_view(env.ref("sale.view_order_tree").id, "list")
-    columns = [node.get("name") for node in etree.fromstring(view["arch"]).xpath("/list/field")]
+    columns = [
+        node.get("name") for node in etree.fromstring(view["arch"]).xpath("/list/field")
+    ]
     many2one = {"fields": {"display_name": {}}}
-    specification = {name: many2one if orders._fields[name].type == "many2one" else {} for name in columns}
-    domain = [("state", "not in", ("draft", "sent", "cancel")), ("client_order_ref", "=", LISTED)]
-    return _time(env, lambda: orders.web_search_read(domain, specification, limit=PAGE, count_limit=10001))
+    specification = {
+        name: many2one if orders._fields[name].type == "many2one" else {}
+        for name in columns
+    }
+    domain = [
+        ("state", "not in", ("draft", "sent", "cancel")),
+        ("client_order_ref", "=", LISTED),
+    ]
+    return _time(
+        env,
+        lambda: orders.web_search_read(
+            domain, specification, limit=PAGE, count_limit=10001
+        ),
+    )
 
 
-def _take_turns(title: str, variants: dict[str, Callable[[], Sample]], turns: range) -> dict[str, list[Sample]]:
-    """Sample each variant once in each turn but turn 0, beginning with another one each time."""
+def _take_turns(
+    title: str, variants: dict[str, Callable[[], Sample]], turns: range
+) -> dict[str, list[Sample]]:
+    """Sample each variant once in each turn but turn 0, beginning with another one each
+    time.
+    """
     samples: dict[str, list[Sample]] = {name: [] for name in variants}
     names = list(variants)
     for turn in turns:
@@ -248,7 +346,10 @@ def _time(env: Environment, action: Callable[[], object]) -> Sample:
     try:
         action()
         env.flush_all()
-        return {"seconds": time.perf_counter() - start, "queries": env.cr.sql_log_count - queries}
+        return {
+            "seconds": time.perf_counter() - start,
+            "queries": env.cr.sql_log_count - queries,
+        }
     finally:
         gc.enable()
 

@@ -24,11 +24,15 @@ def test_a_report_gives_the_outcome_of_each_test(tmp_path):
 
 
 def test_a_difference_from_plain_odoo_is_named():
-    assert regress.compare({"a": "passed"}, {"a": "failed"}, {}, "off") == ["off: a failed, it passed in plain Odoo"]
+    assert regress.compare({"a": "passed"}, {"a": "failed"}, {}, "off") == [
+        "off: a failed, it passed in plain Odoo"
+    ]
 
 
 def test_a_test_that_did_not_run_is_a_difference():
-    assert regress.compare({"a": "passed"}, {}, {}, "off") == ["off: a did not run, it passed in plain Odoo"]
+    assert regress.compare({"a": "passed"}, {}, {}, "off") == [
+        "off: a did not run, it passed in plain Odoo"
+    ]
 
 
 def test_a_failure_that_plain_odoo_has_too_is_no_difference():
@@ -53,9 +57,18 @@ def _result(confirm: float, apply: float) -> dict[str, dict]:
 
     steps = {"offer": samples(0.5), "edit": samples(0.1), "apply": samples(apply)}
     return {
-        "confirm": {"1000": {"plain": samples(10.0), "off": samples(10.0), "on": samples(confirm)}},
+        "confirm": {
+            "1000": {
+                "plain": samples(10.0),
+                "off": samples(10.0),
+                "on": samples(confirm),
+            }
+        },
         "change": {"1000": steps},
-        "list": {"orders": 20_000, "samples": {"plain": samples(0.1), "on": samples(0.1)}},
+        "list": {
+            "orders": 20_000,
+            "samples": {"plain": samples(0.1), "on": samples(0.1)},
+        },
     }
 
 
@@ -67,6 +80,8 @@ def test_the_benchmark_names_each_missed_target():
 
 def test_the_table_shows_medians_and_ratios():
     shown = bench.table(_result(confirm=10.5, apply=2.0))
-    assert "| confirm, 1000 lines | 10.00 s | 10.00 s | 10.50 s | 1.05 | 7 / 7 |" in shown
+    assert (
+        "| confirm, 1000 lines | 10.00 s | 10.00 s | 10.50 s | 1.05 | 7 / 7 |" in shown
+    )
     assert "0.20 of confirm" in shown
     assert "0.26 of confirm" in shown

@@ -9,7 +9,10 @@ import pytest
 
 from devtools import console, jobs, paths, testing
 
-JUNIT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
+JUNIT = (
+    '<testsuites><testsuite tests="{}" failures="{}" errors="{}"'
+    ' skipped="{}"/></testsuites>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +66,15 @@ def test_failures_and_errors_are_both_failures():
 
 
 def test_the_total_is_the_last_line_and_one_bad_stage_fails_the_whole(capsys):
-    good, bad = jobs.Outcome("a", passed=2), jobs.Outcome("b", failed=1, complaint="ended with 1")
+    good, bad = (
+        jobs.Outcome("a", passed=2),
+        jobs.Outcome("b", failed=1, complaint="ended with 1"),
+    )
     assert testing._summary([good, bad]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "total: 2 passed, 1 failed, 0 skipped"
+    assert (
+        capsys.readouterr().out.splitlines()[-1]
+        == "total: 2 passed, 1 failed, 0 skipped"
+    )
 
 
 def test_nothing_executed_at_all_fails():
@@ -82,7 +91,9 @@ def test_each_test_file_is_in_exactly_one_run(monkeypatch):
 
 def test_the_run_that_begins_later_gets_fewer_tests(monkeypatch):
     monkeypatch.setattr(testing, "_drives_browser", lambda name: False)
-    groups = testing._split(["a.py", "b.py", "c.py"], head_start=1.5 * testing.UNKNOWN_SECONDS)
+    groups = testing._split(
+        ["a.py", "b.py", "c.py"], head_start=1.5 * testing.UNKNOWN_SECONDS
+    )
     assert groups == [["a.py", "b.py"], ["c.py"]]
 
 

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The rules are found without Odoo by ``tests/conftest.py``; here only how hypothesis runs."""
+"""The rules are found without Odoo by ``tests/conftest.py``; here only how hypothesis
+runs.
+"""
 
 import sys
 from pathlib import Path

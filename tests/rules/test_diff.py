@@ -188,7 +188,9 @@ def test_verification_sees_the_same_from_both_sides(pair):
     one, two = pair
     there = own_diff(one.to_dict(), two.to_dict(), ())
     back = own_diff(two.to_dict(), one.to_dict(), ())
-    assert {(path, new, old) for path, old, new in map(_texts, back)} == {*map(_texts, there)}
+    assert {(path, new, old) for path, old, new in map(_texts, back)} == {
+        *map(_texts, there)
+    }
 
 
 def _texts(difference):

@@ -47,7 +47,9 @@ def facts(wanted, agreed, **more):
         if not isinstance(value, bool)
     }
     flags = {name: value for name, value in more.items() if isinstance(value, bool)}
-    return PositionFacts("a", "Desk", Decimal(wanted), Decimal(agreed), **decimals, **flags)
+    return PositionFacts(
+        "a", "Desk", Decimal(wanted), Decimal(agreed), **decimals, **flags
+    )
 
 
 def codes(*positions):
@@ -64,7 +66,9 @@ def values(code, *positions):
 def by_position(order):
     """Findings of each position, in their order."""
     findings = assess(order).findings
-    return {uid: [f for f in findings if f.uid == uid] for uid in {f.uid for f in findings}}
+    return {
+        uid: [f for f in findings if f.uid == uid] for uid in {f.uid for f in findings}
+    }
 
 
 documents = st.sampled_from([(), ("DOC/1",), ("DOC/1", "DOC/2")])
@@ -197,7 +201,10 @@ def test_a_change_of_quantity(position, found):
         (facts(4, 10, picked=4), ["fewer_to_deliver"]),
         (facts(5, 10, delivered=2, picked=4), ["picked_more", "fewer_to_deliver"]),
         (facts(12, 10, picked=4), ["more_to_deliver"]),
-        (facts(5, 10, printed_pickings=("O",)), ["printed_delivery", "fewer_to_deliver"]),
+        (
+            facts(5, 10, printed_pickings=("O",)),
+            ["printed_delivery", "fewer_to_deliver"],
+        ),
         (facts(12, 10, printed_pickings=("O",)), ["more_to_deliver"]),
         (
             facts(5, 10, confirmed_dropship=("P",)),
@@ -256,7 +263,10 @@ def test_another_product_or_unit_is_another_position(position, found):
         ),
         (facts(4, 5, archived_product=True), ["fewer_to_deliver"]),
         (facts(0, 5, archived_product=True), ["position_cancelled"]),
-        (facts(0, 5, archived_product=True, product_changed=True), ["position_cancelled"]),
+        (
+            facts(0, 5, archived_product=True, product_changed=True),
+            ["position_cancelled"],
+        ),
         (facts(5, 5, archived_product=True, price_changed=True), ["price_changed"]),
     ],
 )

@@ -190,4 +190,6 @@ def test_a_hash_that_cannot_be_checked_is_a_breach(digest):
     )
 )
 def test_verifying_garbage_names_breaches_and_never_raises(seals):
-    assert {breach.sequence for breach in verify_chain(seals)} == {seal.sequence for seal in seals}
+    assert {breach.sequence for breach in verify_chain(seals)} == {
+        seal.sequence for seal in seals
+    }

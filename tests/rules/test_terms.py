@@ -128,7 +128,9 @@ def test_numbers_in_text_attributes_stay_as_written():
     assert LineTerms("007", sku="1.50").sku == "1.50"
 
 
-@pytest.mark.parametrize("value", [US, LineTerms("a"), Terms("S1", supplier=US, customer=THEM)])
+@pytest.mark.parametrize(
+    "value", [US, LineTerms("a"), Terms("S1", supplier=US, customer=THEM)]
+)
 def test_what_was_said_cannot_be_reworded(value):
     before = repr(value)
     for item in fields(value):

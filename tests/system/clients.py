@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Three ways in which an integrator calls a server, behind one face: a method on records, a plain answer, or a refusal."""
+"""Three ways in which an integrator calls a server, behind one face: a method on
+records, a plain answer, or a refusal.
+"""
 
 import json
 import urllib.error
@@ -17,7 +19,8 @@ TIMEOUT = 120
 class Refused(Exception):
     """The server refused a call.
 
-    :param kind: name of the error on the server without its module: ``UserError``, ``AccessError`` ...
+    :param kind: name of the error on the server without its module: ``UserError``,
+        ``AccessError`` ...
     """
 
     def __init__(self, message: str, kind: str) -> None:
@@ -38,7 +41,15 @@ class XmlRpc:
         """Call a method on the records ``ids``; ``None`` for a method of the model."""
         arguments = _positional(ids, values)
         try:
-            return self.models.execute_kw(self.database, self.user, self.password, model, method, arguments, values)
+            return self.models.execute_kw(
+                self.database,
+                self.user,
+                self.password,
+                model,
+                method,
+                arguments,
+                values,
+            )
         except xmlrpc.client.Fault as fault:
             raise Refused(*_of_fault(fault)) from fault
 
@@ -57,7 +68,9 @@ class OdooRpc:
         try:
             return self.odoo.execute_kw(model, method, arguments, values)
         except odoorpc.error.RPCError as error:
-            raise Refused(str(error), error.info["data"]["name"].rsplit(".", 1)[-1]) from error
+            raise Refused(
+                str(error), error.info["data"]["name"].rsplit(".", 1)[-1]
+            ) from error
 
 
 class Json2:
@@ -83,17 +96,23 @@ class Json2:
                 return json.load(reply)
         except urllib.error.HTTPError as error:
             answer = json.load(error)
-            raise Refused(answer["message"], answer["name"].rsplit(".", 1)[-1]) from error
+            raise Refused(
+                answer["message"], answer["name"].rsplit(".", 1)[-1]
+            ) from error
 
 
 def _positional(ids: Sequence[int] | None, values: dict[str, object]) -> list[object]:
-    """Take out of ``values`` what the older wires want by position: the records, or the values of new ones."""
+    """Take out of ``values`` what the older wires want by position: the records, or the
+    values of new ones.
+    """
     if ids is not None:
         return [list(ids)]
     return [values.pop("vals_list")] if "vals_list" in values else []
 
 
 def _of_fault(fault: xmlrpc.client.Fault) -> tuple[str, str]:
-    """Message and kind of an XML-RPC fault: 2 is a refusal, 4 missing rights, 1 everything else."""
+    """Message and kind of an XML-RPC fault: 2 is a refusal, 4 missing rights, 1
+    everything else.
+    """
     kinds = {2: "UserError", 3: "AccessDenied", 4: "AccessError"}
     return fault.faultString, kinds.get(fault.faultCode, "Exception")

@@ -24,13 +24,26 @@ def admin(odoo_server):
 
 @pytest.fixture(scope="session")
 def run_code(admin):
-    """Return a function that runs Python on the server as the administrator, as a server action, and returns its ``action``."""
-    model = admin.call("ir.model", "search", None, domain=[("model", "=", "sale.order")])[0]
+    """Return a function that runs Python on the server as the administrator, as a
+    server action, and returns its ``action``.
+    """
+    model = admin.call(
+        "ir.model", "search", None, domain=[("model", "=", "sale.order")]
+    )[0]
 
     def run(code: str, ids=()):
-        values = {"name": "System test", "model_id": model, "state": "code", "code": code}
+        values = {
+            "name": "System test",
+            "model_id": model,
+            "state": "code",
+            "code": code,
+        }
         action = admin.call("ir.actions.server", "create", None, vals_list=[values])
-        context = {"active_model": "sale.order", "active_ids": list(ids), "active_id": ids[0] if ids else False}
+        context = {
+            "active_model": "sale.order",
+            "active_ids": list(ids),
+            "active_id": ids[0] if ids else False,
+        }
         return admin.call("ir.actions.server", "run", action, context=context)
 
     return run
@@ -47,7 +60,13 @@ def group_ids(admin):
             domain = [("module", "=", module), ("name", "=", local)]
             found += [
                 row["res_id"]
-                for row in admin.call("ir.model.data", "search_read", None, domain=domain, fields=["res_id"])
+                for row in admin.call(
+                    "ir.model.data",
+                    "search_read",
+                    None,
+                    domain=domain,
+                    fields=["res_id"],
+                )
             ]
         assert len(found) == len(names)
         return found
@@ -57,10 +76,17 @@ def group_ids(admin):
 
 @pytest.fixture(scope="session")
 def make_user(odoo_server, admin, group_ids, run_code):
-    """Return a function that makes a user with ``groups`` and returns its clients: ``xmlrpc``, ``odoorpc``, ``json2``, and ``id``."""
+    """Return a function that makes a user with ``groups`` and returns its clients:
+    ``xmlrpc``, ``odoorpc``, ``json2``, and ``id``.
+    """
 
     def make(login: str, *groups: str) -> SimpleNamespace:
-        values = {"name": login, "login": login, "password": PASSWORD, "group_ids": [(6, 0, group_ids(*groups))]}
+        values = {
+            "name": login,
+            "login": login,
+            "password": PASSWORD,
+            "group_ids": [(6, 0, group_ids(*groups))],
+        }
         user = admin.call("res.users", "create", None, vals_list=[values])[0]
         key = run_code(KEY_CODE.format(user=user))["key"]
         return SimpleNamespace(
@@ -81,8 +107,12 @@ def salesperson(make_user):
 
 @pytest.fixture(scope="session")
 def goods(admin):
-    """Return the ids of a customer and of two products, one with the code DESK and one with the code LAMP."""
-    customer = admin.call("res.partner", "create", None, vals_list=[{"name": "Nordwind Werkzeuge"}])[0]
+    """Return the ids of a customer and of two products, one with the code DESK and one
+    with the code LAMP.
+    """
+    customer = admin.call(
+        "res.partner", "create", None, vals_list=[{"name": "Nordwind Werkzeuge"}]
+    )[0]
     values = [
         {
             "name": name,
@@ -99,16 +129,28 @@ def goods(admin):
 
 @pytest.fixture
 def make_order(admin, goods, salesperson):
-    """Return a function that makes a confirmed order of ten desks for the salesperson: ``id``, ``name``, ``line``, ``position``."""
+    """Return a function that makes a confirmed order of ten desks for the salesperson:
+    ``id``, ``name``, ``line``, ``position``.
+    """
 
     def make(user: int | None = None) -> SimpleNamespace:
         line = {"product_id": goods.desk, "product_uom_qty": 10, "price_unit": 100}
-        values = {"partner_id": goods.customer, "user_id": user or salesperson.id, "order_line": [(0, 0, line)]}
+        values = {
+            "partner_id": goods.customer,
+            "user_id": user or salesperson.id,
+            "order_line": [(0, 0, line)],
+        }
         order = admin.call("sale.order", "create", None, vals_list=[values])[0]
         admin.call("sale.order", "action_confirm", [order])
-        row = admin.call("sale.order", "read", [order], fields=["name", "order_line"])[0]
-        position = admin.call("sale.order.line", "read", row["order_line"], fields=["position_uid"])[0]["position_uid"]
-        return SimpleNamespace(id=order, name=row["name"], line=row["order_line"][0], position=position)
+        row = admin.call("sale.order", "read", [order], fields=["name", "order_line"])[
+            0
+        ]
+        position = admin.call(
+            "sale.order.line", "read", row["order_line"], fields=["position_uid"]
+        )[0]["position_uid"]
+        return SimpleNamespace(
+            id=order, name=row["name"], line=row["order_line"][0], position=position
+        )
 
     return make
 
@@ -125,10 +167,16 @@ def facts(admin):
 
     def read(order) -> tuple:
         header = admin.call(
-            "sale.order", "read", [order.id], fields=["name", "state", "client_order_ref", "amount_total", "order_line"]
+            "sale.order",
+            "read",
+            [order.id],
+            fields=["name", "state", "client_order_ref", "amount_total", "order_line"],
         )
         lines = admin.call(
-            "sale.order.line", "read", header[0]["order_line"], fields=["product_uom_qty", "price_unit", "tax_ids"]
+            "sale.order.line",
+            "read",
+            header[0]["order_line"],
+            fields=["product_uom_qty", "price_unit", "tax_ids"],
         )
         return header, lines, admin.call("sale.order", "bop_verify", [order.id])
 

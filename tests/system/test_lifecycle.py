@@ -38,8 +38,14 @@ env.cr.commit()
 
 
 def shell(name: str, script: str) -> None:
-    """Run a script in a shell of its own on the database ``name``; it fails when the script raises."""
-    odoo.run(["shell", "-d", name, "--no-http", "--log-level=warn"], "lifecycle.log", input=script.encode())
+    """Run a script in a shell of its own on the database ``name``; it fails when the
+    script raises.
+    """
+    odoo.run(
+        ["shell", "-d", name, "--no-http", "--log-level=warn"],
+        "lifecycle.log",
+        input=script.encode(),
+    )
 
 
 def triggers(name: str) -> int:
@@ -59,13 +65,25 @@ def contracts(make_database):
 
 def test_an_upgrade_keeps_contracts_seals_and_guard(contracts):
     before = triggers(contracts)
-    odoo.run(["-d", contracts, "-u", "bop_contract", "--stop-after-init", "--log-level=warn"], "lifecycle.log")
+    odoo.run(
+        [
+            "-d",
+            contracts,
+            "-u",
+            "bop_contract",
+            "--stop-after-init",
+            "--log-level=warn",
+        ],
+        "lifecycle.log",
+    )
     assert triggers(contracts) == before > 0
     shell(contracts, VERIFY)
 
 
 def test_without_the_addons_orders_are_plain_odoo_again(contracts):
-    odoo.run(["module", "uninstall", "bop_customer_order", "-d", contracts], "lifecycle.log")
+    odoo.run(
+        ["module", "uninstall", "bop_customer_order", "-d", contracts], "lifecycle.log"
+    )
     shell(contracts, PLAIN)
     odoo.run(["module", "uninstall", "bop_contract", "-d", contracts], "lifecycle.log")
     assert triggers(contracts) == 0

@@ -1,6 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The public methods, the guard and the rights as real clients meet them on a running server."""
+"""The public methods, the guard and the rights as real clients meet them on a running
+server.
+"""
 
 import threading
 
@@ -27,7 +29,9 @@ def sales(salesperson, wire):
 def outsiders(make_user):
     """Return users who may not change the order of the salesperson."""
     return {
-        "a colleague with own documents": make_user("rpc_colleague", "sales_team.group_sale_salesman"),
+        "a colleague with own documents": make_user(
+            "rpc_colleague", "sales_team.group_sale_salesman"
+        ),
         "an employee without sales rights": make_user("rpc_clerk", "base.group_user"),
         "a portal user": make_user("rpc_portal", "base.group_portal"),
     }
@@ -40,32 +44,90 @@ def more_desks(order, quantity=12):
 
 # === THE PUBLIC METHODS ===#
 def test_a_change_is_requested_applied_told_and_proved(sales, order):
-    asked = sales.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order))
-    assert (asked["order"], asked["state"], asked["feasible"]) == (order.name, "draft", True)
-    applied = sales.call("sale.order", "bop_apply_change", [order.id], consent="email", consent_note="Mail of Monday")
-    assert (applied["predecessor"], applied["version"], applied["state"]) == (order.name, 2, "applied")
+    asked = sales.call(
+        "sale.order", "bop_request_change", [order.id], changes=more_desks(order)
+    )
+    assert (asked["order"], asked["state"], asked["feasible"]) == (
+        order.name,
+        "draft",
+        True,
+    )
+    applied = sales.call(
+        "sale.order",
+        "bop_apply_change",
+        [order.id],
+        consent="email",
+        consent_note="Mail of Monday",
+    )
+    assert (applied["predecessor"], applied["version"], applied["state"]) == (
+        order.name,
+        2,
+        "applied",
+    )
     history = sales.call("sale.order", "bop_history", [order.id])
     assert [version["order"] for version in history] == [order.name, applied["order"]]
     assert history[1]["terms"]["lines"][0]["quantity"] == "12"
     proof = sales.call("sale.order", "bop_verify", [applied["order_id"]])
-    assert proof == {"order": applied["order"], "valid": True, "versions": 2, "breaches": []}
+    assert proof == {
+        "order": applied["order"],
+        "valid": True,
+        "versions": 2,
+        "breaches": [],
+    }
 
 
 def test_a_repeated_call_gives_the_first_answer(sales, admin, order, wire):
     key = f"{wire} {order.name}"
-    first = sales.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order), key=key)
-    assert sales.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order), key=key) == first
-    assert admin.call("sale.change.request", "search_count", None, domain=[("order_id", "=", order.id)]) == 1
+    first = sales.call(
+        "sale.order",
+        "bop_request_change",
+        [order.id],
+        changes=more_desks(order),
+        key=key,
+    )
+    assert (
+        sales.call(
+            "sale.order",
+            "bop_request_change",
+            [order.id],
+            changes=more_desks(order),
+            key=key,
+        )
+        == first
+    )
+    assert (
+        admin.call(
+            "sale.change.request",
+            "search_count",
+            None,
+            domain=[("order_id", "=", order.id)],
+        )
+        == 1
+    )
 
 
 def test_the_same_key_with_other_content_is_refused(sales, order, wire):
     key = f"{wire} {order.name}"
-    sales.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order), key=key)
+    sales.call(
+        "sale.order",
+        "bop_request_change",
+        [order.id],
+        changes=more_desks(order),
+        key=key,
+    )
     with pytest.raises(Refused, match="another call"):
-        sales.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order, 13), key=key)
+        sales.call(
+            "sale.order",
+            "bop_request_change",
+            [order.id],
+            changes=more_desks(order, 13),
+            key=key,
+        )
 
 
-def test_two_calls_at_once_with_one_key_do_the_work_once(salesperson, odoo_server, admin, order):
+def test_two_calls_at_once_with_one_key_do_the_work_once(
+    salesperson, odoo_server, admin, order
+):
     start = threading.Barrier(2)
     answers = []
 
@@ -73,7 +135,13 @@ def test_two_calls_at_once_with_one_key_do_the_work_once(salesperson, odoo_serve
         client = Json2(odoo_server, salesperson.json2.key)
         start.wait()
         answers.append(
-            client.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order), key=order.name)
+            client.call(
+                "sale.order",
+                "bop_request_change",
+                [order.id],
+                changes=more_desks(order),
+                key=order.name,
+            )
         )
 
     threads = [threading.Thread(target=call) for _number in range(2)]
@@ -83,7 +151,15 @@ def test_two_calls_at_once_with_one_key_do_the_work_once(salesperson, odoo_serve
         thread.join()
     assert len(answers) == 2
     assert answers[0] == answers[1]
-    assert admin.call("sale.change.request", "search_count", None, domain=[("order_id", "=", order.id)]) == 1
+    assert (
+        admin.call(
+            "sale.change.request",
+            "search_count",
+            None,
+            domain=[("order_id", "=", order.id)],
+        )
+        == 1
+    )
 
 
 # === BAD INPUT ===#
@@ -92,7 +168,10 @@ BAD = (
     ({"lines": [{"sku": "NOWHERE", "quantity": 1}]}, "NOWHERE names 0 products"),
     ({"lines": [{"sku": "LAMP", "quantity": -1}]}, "cannot be meant"),
     ({"lines": [{"sku": "LAMP", "quantity": "NaN"}]}, "is no number"),
-    ({"lines": [{"sku": "LAMP", "unit": "parsec", "quantity": 1}]}, "parsec is not one of its units"),
+    (
+        {"lines": [{"sku": "LAMP", "unit": "parsec", "quantity": 1}]},
+        "parsec is not one of its units",
+    ),
     ({"header": {"delivery_date": "soon"}}, "soon is no date"),
     ({"header": {"note": "x" * 20_001}}, "a text of at most"),
     ({"nonsense": 1}, "unknown nonsense"),
@@ -111,7 +190,9 @@ def test_bad_input_is_refused_clearly_and_changes_nothing(sales, order, facts):
 def test_an_unknown_order_is_refused_clearly(sales):
     for order_id in (987_654_321, -5, "x"):
         for method in ("bop_history", "bop_verify", "bop_apply_change"):
-            with pytest.raises(Refused, match="There is no order with the id") as caught:
+            with pytest.raises(
+                Refused, match="There is no order with the id"
+            ) as caught:
                 sales.call("sale.order", method, [order_id])
             assert caught.value.kind == "UserError"
 
@@ -125,8 +206,18 @@ def test_no_term_can_be_changed_over_the_wire(sales, admin, order, facts, goods)
         ("sale.order", "write", [order.id], {"vals": {"client_order_ref": "x"}}),
         ("sale.order", "write", [order.id], {"vals": {"state": "draft"}}),
         ("sale.order", "write", [order.id], {"vals": {"amount_total": 1}}),
-        ("sale.order", "write", [order.id], {"vals": {"note": "x"}, "context": {"bop.capability": ",system,"}}),
-        ("sale.order", "web_save", [order.id], {"vals": {"client_order_ref": "x"}, "specification": {}}),
+        (
+            "sale.order",
+            "write",
+            [order.id],
+            {"vals": {"note": "x"}, "context": {"bop.capability": ",system,"}},
+        ),
+        (
+            "sale.order",
+            "web_save",
+            [order.id],
+            {"vals": {"client_order_ref": "x"}, "specification": {}},
+        ),
         ("sale.order", "action_draft", [order.id], {}),
         ("sale.order", "action_cancel", [order.id], {}),
         ("sale.order", "action_unlock", [order.id], {}),
@@ -135,7 +226,12 @@ def test_no_term_can_be_changed_over_the_wire(sales, admin, order, facts, goods)
         ("sale.order.line", "write", [order.line], {"vals": {"tax_ids": [[5, 0, 0]]}}),
         ("sale.order.line", "unlink", [order.line], {}),
         ("sale.order.line", "create", None, {"vals_list": [line]}),
-        ("sale.order.line", "create", None, {"vals_list": [{"product_id": goods.lamp}], "context": smuggled}),
+        (
+            "sale.order.line",
+            "create",
+            None,
+            {"vals_list": [{"product_id": goods.lamp}], "context": smuggled},
+        ),
     ]
     for client in (sales, admin):
         for model, method, ids, values in attempts:
@@ -159,15 +255,22 @@ def test_the_place_in_the_chain_cannot_be_written_over_the_wire(sales, order, fa
     assert facts(order) == before
 
 
-def test_raw_sql_of_a_server_action_is_refused_with_a_message_for_people(run_code, order, facts):
+def test_raw_sql_of_a_server_action_is_refused_with_a_message_for_people(
+    run_code, order, facts
+):
     before = facts(order)
     for statement, column in (
-        ("UPDATE sale_order SET client_order_ref = 'x' WHERE id = %s", "client_order_ref"),
+        (
+            "UPDATE sale_order SET client_order_ref = 'x' WHERE id = %s",
+            "client_order_ref",
+        ),
         ("UPDATE sale_order_line SET price_unit = 1 WHERE order_id = %s", "price_unit"),
         ("DELETE FROM sale_order_line WHERE order_id = %s", "order_id"),
         ("UPDATE sale_order SET is_contract = false WHERE id = %s", "is_contract"),
     ):
-        with pytest.raises(Refused, match=f"{order.name} is a contract: .*{column}.* cannot be changed"):
+        with pytest.raises(
+            Refused, match=f"{order.name} is a contract: .*{column}.* cannot be changed"
+        ):
             run_code(f"env.cr.execute({statement!r}, [{order.id}])")
     with pytest.raises(Refused, match="append-only"):
         run_code("env.cr.execute('DELETE FROM bop_contract_seal')")
@@ -192,9 +295,15 @@ def test_what_opens_a_contract_is_out_of_reach(sales, order, facts):
 
 
 # === RIGHTS ===#
-def test_who_may_not_write_the_order_changes_nothing(outsiders, wire, order, facts, salesperson):
-    asked = salesperson.xmlrpc.call("sale.order", "bop_request_change", [order.id], changes=more_desks(order))
-    request = salesperson.xmlrpc.call("sale.change.request", "search", None, domain=[("name", "=", asked["request"])])
+def test_who_may_not_write_the_order_changes_nothing(
+    outsiders, wire, order, facts, salesperson
+):
+    asked = salesperson.xmlrpc.call(
+        "sale.order", "bop_request_change", [order.id], changes=more_desks(order)
+    )
+    request = salesperson.xmlrpc.call(
+        "sale.change.request", "search", None, domain=[("name", "=", asked["request"])]
+    )
     before = facts(order)
     for who, user in outsiders.items():
         client = getattr(user, wire)

@@ -18,7 +18,9 @@ def call(odoo_server):
     models = xmlrpc.client.ServerProxy(f"{odoo_server.url}/xmlrpc/2/object")
 
     def call(model, method, *arguments, **named):
-        return models.execute_kw(odoo_server.database, user, "admin", model, method, list(arguments), named)
+        return models.execute_kw(
+            odoo_server.database, user, "admin", model, method, list(arguments), named
+        )
 
     return call
 
@@ -36,7 +38,9 @@ def test_every_addon_but_the_bridges_is_installed(call):
         [("name", "=like", "bop_%"), ("state", "=", "installed")],
         ["name"],
     )
-    assert sorted(module["name"] for module in installed) == database.standalone_addons()
+    assert (
+        sorted(module["name"] for module in installed) == database.standalone_addons()
+    )
 
 
 def test_an_addon_needs_no_odoo_app_that_its_manifest_does_not_name(call):
