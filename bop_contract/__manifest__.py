@@ -21,5 +21,4 @@
         "web.assets_backend": ["bop_contract/static/src/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
 }

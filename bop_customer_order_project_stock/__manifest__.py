@@ -13,5 +13,4 @@
     "license": "LGPL-3",
     "depends": ["bop_customer_order", "sale_project_stock"],
     "auto_install": True,
-    "installable": True,
 }

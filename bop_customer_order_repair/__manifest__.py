@@ -12,5 +12,4 @@
     "license": "LGPL-3",
     "depends": ["bop_customer_order", "repair"],
     "auto_install": True,
-    "installable": True,
 }

@@ -127,7 +127,6 @@ class BopContract(models.AbstractModel):
     # === INIT ===#
     def init(self):
         """Create the triggers that guard the terms of the concrete order model."""
-        super().init()
         if not self._abstract:
             guard.create_functions(self.env.cr)
             columns = [
@@ -136,6 +135,7 @@ class BopContract(models.AbstractModel):
                 if self._fields[name].column_type
             ]
             guard.guard_order(self.env.cr, self._name, self._table, columns)
+        return super().init()
 
     # === COMPUTE METHODS ===#
     @api.depends(

@@ -71,7 +71,7 @@ class BopContractLink(models.Model):
 
     @api.model
     def _registered(self) -> list[Link]:
-        rows = self.sudo().search([])
+        rows = self.sudo().search_fetch([], ["field_id", "action"])
         return [Link(row.field_id.model, row.field_id.name, row.action) for row in rows]
 
 

@@ -67,9 +67,9 @@ class BopContractSeal(models.Model):
 
     def init(self):
         """Make the table append-only, for the ORM and for raw SQL."""
-        super().init()
         guard.create_functions(self.env.cr)
         guard.guard_append_only(self.env.cr, self._table)
+        return super().init()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -82,9 +82,13 @@ class BopContractSeal(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(
-            self.env._("A seal cannot be changed: it is the proof of what was agreed.")
-        )
+        if self:
+            raise UserError(
+                self.env._(
+                    "A seal cannot be changed: it is the proof of what was agreed."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -113,7 +117,7 @@ class BopContractSeal(models.Model):
         """Verify all contracts; tell the auditors of the company what was tampered
         with.
         """
-        for company in self.env["res.company"].search([]):
+        for [company] in self._read_group([], ["company_id"]):
             self.with_company(company)._report_breaches(company)
 
     @api.model

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..rules.diff import LineCode, diff
-from ..rules.feasibility import Assessment, PositionFacts, assess, kept_quantity
-from ..rules.header_change import HeaderFacts, assess_header
+from ..rules.feasibility import PositionFacts
+from ..rules.header_change import HeaderFacts
 from ..rules.terms import Terms
 from . import succession_sql as sql
+from .bop_contract_delta import Delta
 from .bop_contract_link import MOVE
 from .capability import SYSTEM, contract_token, hold
-
-
-@dataclass
-class Delta:
-    """What an offer wants to be different from its predecessor, in values for ``write``
-    and ``create``.
-    """
-
-    header: dict[str, object] = field(default_factory=dict)
-    update: dict[int, dict[str, object]] = field(default_factory=dict)
-    create: list[dict[str, object]] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is different."""
-        return not (self.header or self.update or self.create)
 
 
 class BopContractSuccession(models.AbstractModel):
@@ -91,173 +75,6 @@ class BopContractSuccession(models.AbstractModel):
 
     def _contract_finish_successor(self, successor) -> None:
         """Hook after the replay, before the successor is sealed."""
-
-    # === MAKING AN OFFER ===#
-    def _contract_make_offer(self):
-        """Make the draft that says what this order would become: same terms, each line
-        linked to its predecessor line.
-
-        :return: the offer, an order in draft
-        """
-        self.ensure_one()
-        with self._contract_hold(self):
-            offer = self._contract_copy_header()
-            lines = self._contract_lines()
-            sql.clone_lines(lines, offer, self._contract_offer_line_values())
-            self._contract_complete_lines(offer)
-            sql.take_over_header(offer, self, self._contract_header_totals())
-        self.env.invalidate_all()
-        offer._contract_copy_details(lines)
-        return offer
-
-    def _contract_copy_header(self):
-        uncopied = [
-            name
-            for name in self._contract_header_delta_fields()
-            if not self._fields[name].copy
-        ]
-        defaults = {
-            name: self._fields[name].convert_to_write(self[name], self)
-            for name in uncopied
-        }
-        lines = {self._contract_line_field: []}
-        values = self.with_context(active_test=False).copy_data({**defaults, **lines})[
-            0
-        ]
-        number = self.env._(
-            "%(order)s, change %(number)s",
-            order=self.name,
-            number=len(self.change_request_ids) + 1,
-        )
-        values.update(name=number, predecessor_id=self.id, date_order=self.date_order)
-        return self.with_context(mail_create_nosubscribe=True).create(values)
-
-    def _contract_offer_line_values(self) -> dict[str, SQL]:
-        return {
-            **self._contract_line_ledger(),
-            "state": SQL("'draft'"),
-            "position_status": SQL("'waiting'"),
-        }
-
-    def _contract_complete_lines(self, order) -> None:
-        """What cloned lines need beside their columns: many2many values, and references
-        among themselves.
-        """
-        lines = self._contract_line_model()
-        sql.copy_line_relations(order, lines, self._contract_line_relations())
-        for name in self._contract_line_references():
-            sql.remap_line_links(order, lines, name)
-
-    def _contract_copy_details(self, lines) -> None:
-        """Copy the one2many values that belong to a line (custom attribute values) to
-        the lines that succeed ``lines``.
-        """
-        names = [
-            f.name
-            for f in lines._fields.values()
-            if f.store and f.type == "one2many" and f.copy
-        ]
-        successors = {
-            line.predecessor_line_id: line for line in self[self._contract_line_field]
-        }
-        for name in names:
-            inverse = lines._fields[name].inverse_name
-            for detail in lines.sudo()[name]:
-                detail.copy({inverse: successors[detail[inverse]].id})
-
-    @api.model
-    def _contract_line_relations(self) -> list[str]:
-        """Many2many fields of the line that are content, not links to what was
-        delivered or billed.
-        """
-        lines = self._contract_line_model()
-        return [
-            f.name
-            for f in lines._fields.values()
-            if f.store and f.type == "many2many" and f.copy
-        ]
-
-    @api.model
-    def _contract_line_references(self) -> list[str]:
-        """References from line to line within one order."""
-        lines = self._contract_line_model()
-        own = [
-            f
-            for f in lines._fields.values()
-            if f.store and f.type == "many2one" and f.comodel_name == lines._name
-        ]
-        return [f.name for f in own if f.name != "predecessor_line_id"]
-
-    @api.model
-    def _contract_header_totals(self) -> list[str]:
-        """Computed columns of the header that a clone has in common with its original:
-        its totals.
-        """
-        ledger = {*self._contract_ledger(), "state", "name", "business_status"}
-        return [
-            f.name
-            for f in self._fields.values()
-            if f.store
-            and f.column_type
-            and f.compute
-            and f.readonly
-            and f.name not in ledger
-        ]
-
-    # === FEASIBILITY ===#
-    def _contract_assess(self, offer) -> Assessment:
-        """Whether this order can become ``offer``, and what would follow."""
-        positions = assess(self._contract_position_facts(offer))
-        return Assessment(
-            assess_header(self._contract_header_facts(offer)) + positions.findings
-        )
-
-    # === THE DELTA ===#
-    def _contract_delta(self, offer) -> Delta:
-        """What ``offer`` wants to be different from this order.
-
-        A line that is gone from the offer is wanted with quantity 0. A line with
-        another product or unit is its old position at 0 and a new one. A new price
-        holds for what is not yet billed: the position is split.
-        """
-        delta = Delta(header=self._contract_header_delta(offer))
-        facts = {fact.uid: fact for fact in self._contract_position_facts(offer)}
-        kept = {
-            line.predecessor_line_id: line
-            for line in offer._contract_lines()
-            if line.predecessor_line_id
-        }
-        for line in self._contract_lines():
-            if line not in kept:
-                if line[line._contract_quantity_field]:
-                    delta.update[line.id] = {line._contract_quantity_field: 0.0}
-            elif changes := line._contract_line_delta(kept[line]):
-                line._contract_add_change(
-                    delta, kept[line], changes, facts[line.position_uid]
-                )
-        delta.create += [
-            vals
-            for line in offer._contract_lines()
-            if not line.predecessor_line_id
-            for vals in line._contract_new_vals()
-        ]
-        return delta
-
-    def _contract_header_delta(self, offer) -> dict[str, object]:
-        names = self._contract_header_delta_fields()
-        return {
-            name: self._fields[name].convert_to_write(offer[name], offer)
-            for name in names
-            if offer[name] != self[name]
-        }
-
-    def _contract_is_cancelled_by(self, offer) -> bool:
-        """Whether ``offer`` has no position left: quantity 0 on every line cancels the
-        order (S2.11).
-        """
-        return not any(
-            line[line._contract_quantity_field] for line in offer._contract_lines()
-        )
 
     # === SUCCESSION ===#
     @contextmanager
@@ -615,80 +432,3 @@ class BopContractSuccession(models.AbstractModel):
         too.
         """
         raise NotImplementedError
-
-
-class BopContractLineDelta(models.AbstractModel):
-    """What changes on one position."""
-
-    _inherit = "bop.contract.line"
-
-    @api.model
-    def _contract_product_fields(self) -> tuple[str, ...]:
-        """Fields whose change makes another position of it."""
-        return ("product_id", "product_uom_id")
-
-    @api.model
-    def _contract_price_fields(self) -> tuple[str, ...]:
-        """Fields that make the price: they hold from now on, never for what is billed."""
-        return ("price_unit", "discount", "tax_ids")
-
-    @api.model
-    def _contract_line_delta_fields(self) -> list[str]:
-        """Fields of a line that an offer can change: everything a person can write and
-        a copy takes along.
-        """
-        lines = self
-        own = {
-            "sequence",
-            *lines._contract_system_fields(),
-            lines._contract_order_field,
-            *sql.LOG_COLUMNS,
-        }
-        return [
-            f.name
-            for f in lines._fields.values()
-            if f.store
-            and f.copy
-            and f.type not in ("one2many", "binary")
-            and not f.related
-            and f.name not in own
-        ]
-
-    def _contract_line_delta(self, offered) -> dict[str, object]:
-        """Values of ``offered``, a line of the offer, that differ from this line's."""
-        self.ensure_one()
-        names = self._contract_line_delta_fields()
-        return {
-            name: self._fields[name].convert_to_write(offered[name], offered)
-            for name in names
-            if offered[name] != self[name]
-        }
-
-    def _contract_add_change(
-        self, delta: Delta, offered, changes: dict[str, object], facts: PositionFacts
-    ) -> None:
-        """Add the change of one position to ``delta``: as an update, or as a new
-        position beside the old one.
-        """
-        self.ensure_one()
-        quantity = self._contract_quantity_field
-        if any(name in changes for name in self._contract_product_fields()):
-            delta.update[self.id] = {quantity: 0.0}
-            delta.create += [
-                {**vals, "split_from_uid": self.position_uid}
-                for vals in offered._contract_new_vals()
-            ]
-        elif kept := float(kept_quantity(facts)):
-            delta.update[self.id] = {quantity: kept}
-            rest = offered[quantity] - kept
-            split = {quantity: rest, "split_from_uid": self.position_uid}
-            delta.create += [{**vals, **split} for vals in offered._contract_new_vals()]
-        else:
-            delta.update[self.id] = changes
-
-    def _contract_new_vals(self) -> list[dict[str, object]]:
-        """Values that make this line of an offer a new position of the successor."""
-        uncopied = {"sequence": self.sequence}
-        if not self.predecessor_line_id:
-            uncopied["position_uid"] = self.position_uid
-        return [{**vals, **uncopied} for vals in self.copy_data()]

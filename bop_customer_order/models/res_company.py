@@ -8,6 +8,6 @@ class ResCompany(models.Model):
 
     @api.model
     def _bop_guard_orders(self, companies):
-        super()._bop_guard_orders(companies)
         self.env["sale.order"]._contract_guard_existing(companies)
         self.env.ref("bop_customer_order.cron_seal_orders")._trigger()
+        return super()._bop_guard_orders(companies)

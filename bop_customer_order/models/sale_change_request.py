@@ -12,7 +12,6 @@ class SaleChangeRequest(models.Model):
 
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         readonly=True,
         index=True,
@@ -20,14 +19,12 @@ class SaleChangeRequest(models.Model):
     )
     offer_id = fields.Many2one(
         "sale.order",
-        string="Offer",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
     )
     successor_id = fields.Many2one(
         "sale.order",
-        string="Successor",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

@@ -28,7 +28,6 @@ class SaleOrder(models.Model):
     # === FIELDS ===#
     predecessor_id = fields.Many2one(
         "sale.order",
-        string="Predecessor",
         copy=False,
         readonly=True,
         index="btree_not_null",
@@ -36,7 +35,6 @@ class SaleOrder(models.Model):
     )
     successor_id = fields.Many2one(
         "sale.order",
-        string="Successor",
         copy=False,
         readonly=True,
         index="btree_not_null",

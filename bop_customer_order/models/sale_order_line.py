@@ -141,8 +141,9 @@ class SaleOrderLine(models.Model):
 
     def _update_line_quantity(self, values):
         """The succession checks feasibility and writes one message for all lines."""
-        if not is_succeeding():
-            super()._update_line_quantity(values)
+        if is_succeeding():
+            return None
+        return super()._update_line_quantity(values)
 
     def _contract_is_execution(self, running):
         """Whoever writes a quotation can call a line a down payment or an expense, and

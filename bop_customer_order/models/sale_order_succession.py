@@ -56,8 +56,8 @@ class SaleOrderSuccession(models.Model):
         """Odoo launches no delivery for a locked order, so the lock of the old version
         comes over last.
         """
-        super()._contract_finish_successor(successor)
         successor.locked = self.locked
+        return super()._contract_finish_successor(successor)
 
     @api.model
     def _contract_uncopied_columns(self):
@@ -84,11 +84,11 @@ class SaleOrderSuccession(models.Model):
         reminded to correct them.
         """
         before = self.partner_shipping_id
-        super(
-            SaleOrderSuccession, self.with_context(mail_activity_automation_skip=True)
-        )._contract_replay_header(values)
+        quiet = self.with_context(mail_activity_automation_skip=True)
+        result = super(SaleOrderSuccession, quiet)._contract_replay_header(values)
         if self.partner_shipping_id != before:
             self._contract_redirect_deliveries(before)
+        return result
 
     def _contract_redirect_deliveries(self, before) -> None:
         """What is still to be shipped to the address ``before`` goes to the new one;

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from .capability import REPOINT, hold
+from ..models.capability import REPOINT, hold
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
