@@ -6,7 +6,9 @@ from odoo.tests import TransactionCase, new_test_user
 
 
 class ContractCase(TransactionCase):
-    """A company with a warehouse, stock, a customer and products; helpers that read like what a salesperson does."""
+    """A company with a warehouse, stock, a customer and products; helpers that read
+    like what a salesperson does.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -14,22 +16,36 @@ class ContractCase(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.company = cls.env.company
         cls.company.bop_contracts = True
-        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
         cls.stock = cls.warehouse.lot_stock_id
         cls.partner = cls.env["res.partner"].create(
-            {"name": "Nordwind Werkzeuge", "city": "Zürich", "email": "buy@nordwind.example"}
+            {
+                "name": "Nordwind Werkzeuge",
+                "city": "Zürich",
+                "email": "buy@nordwind.example",
+            }
         )
         cls.vendor = cls.env["res.partner"].create({"name": "Südhandel"})
-        cls.tax = cls.env["account.tax"].create({"name": "Test VAT 15", "amount": 15.0, "type_tax_use": "sale"})
+        cls.tax = cls.env["account.tax"].create(
+            {"name": "Test VAT 15", "amount": 15.0, "type_tax_use": "sale"}
+        )
         cls.desk = cls._make_product("Desk", 100.0, policy="order")
         cls.chair = cls._make_product("Chair", 40.0, policy="delivery")
         cls.lamp = cls._make_product("Lamp", 25.0, policy="order")
         cls.shelf = cls._make_product("Shelf", 60.0, policy="delivery")
         cls.salesman = new_test_user(
-            cls.env, login="bop_sales", groups="sales_team.group_sale_salesman", company_id=cls.company.id
+            cls.env,
+            login="bop_sales",
+            groups="sales_team.group_sale_salesman",
+            company_id=cls.company.id,
         )
         cls.sales_manager = new_test_user(
-            cls.env, login="bop_manager", groups="sales_team.group_sale_manager", company_id=cls.company.id
+            cls.env,
+            login="bop_manager",
+            groups="sales_team.group_sale_manager",
+            company_id=cls.company.id,
         )
 
     @classmethod
@@ -47,7 +63,9 @@ class ContractCase(TransactionCase):
             }
         )
         if quantity and product.is_storable:
-            cls.env["stock.quant"]._update_available_quantity(product, cls.stock, quantity)
+            cls.env["stock.quant"]._update_available_quantity(
+                product, cls.stock, quantity
+            )
         return product
 
     @classmethod
@@ -63,17 +81,29 @@ class ContractCase(TransactionCase):
             )
             for item in items
         ]
-        order = cls.env["sale.order"].create({"partner_id": cls.partner.id, "order_line": lines, **values})
+        order = cls.env["sale.order"].create(
+            {"partner_id": cls.partner.id, "order_line": lines, **values}
+        )
         if confirm:
             order.action_confirm()
         return order
 
     def _deliver(self, order, quantities=None):
-        """Validate the open outgoing transfers, step by step; {product: quantity} delivers part and leaves a back-order."""
-        pickings = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        """Validate the open outgoing transfers, step by step; {product: quantity}
+        delivers part and leaves a back-order.
+        """
+        pickings = order.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
         for picking in pickings:
-            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
-                move.quantity = move.product_uom_qty if quantities is None else quantities.get(move.product_id, 0)
+            for move in picking.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            ):
+                move.quantity = (
+                    move.product_uom_qty
+                    if quantities is None
+                    else quantities.get(move.product_id, 0)
+                )
                 move.picked = bool(move.quantity)
             picking.with_context(skip_backorder=True)._action_done()
         return pickings
@@ -85,7 +115,8 @@ class ContractCase(TransactionCase):
         return invoice
 
     def _change(self, order, changes=None, new=(), header=None, apply=True):
-        """Change order: {product or line: values} on its offer, plus new (product, quantity[, price]); apply it.
+        """Change order: {product or line: values} on its offer, plus new (product,
+        quantity[, price]); apply it.
 
         :return: the successor, or the open request when it is not applied
         """
@@ -94,10 +125,14 @@ class ContractCase(TransactionCase):
         for key, values in (changes or {}).items():
             lines = offer.order_line.filtered(
                 lambda line, key=key: (
-                    line.predecessor_line_id == key if key._name == "sale.order.line" else line.product_id == key
+                    line.predecessor_line_id == key
+                    if key._name == "sale.order.line"
+                    else line.product_id == key
                 )
             )
-            lines.write(values if isinstance(values, dict) else {"product_uom_qty": values})
+            lines.write(
+                values if isinstance(values, dict) else {"product_uom_qty": values}
+            )
         for item in new:
             offer.write(
                 {
@@ -117,7 +152,8 @@ class ContractCase(TransactionCase):
         return request._apply() if apply else request
 
     def _succeed(self, order, changes=None, new=(), header=None):
-        """Change order, apply, and assert law 2: nothing delivered or billed is lost or counted twice.
+        """Change order, apply, and assert law 2: nothing delivered or billed is lost or
+        counted twice.
 
         :return: the successor
         """
@@ -127,12 +163,16 @@ class ContractCase(TransactionCase):
         return successor
 
     def _assert_conserved(self, order, successor, before, documents):
-        """Sums over the chain as before, every document with the successor, none with the predecessor, also when Odoo computes anew."""
+        """Sums over the chain as before, every document with the successor, none with
+        the predecessor, also when Odoo computes anew.
+        """
         self._assert_sums(order, before)
         self._assert_owns_nothing(order)
         found = self._documents(successor)
         for name, records in documents.items():
-            self.assertFalse(records - found[name], f"{name} lost by the change of {order.name}")
+            self.assertFalse(
+                records - found[name], f"{name} lost by the change of {order.name}"
+            )
         self.env.invalidate_all()
         self._recompute_all(successor)
         self._assert_sums(order, before)
@@ -142,38 +182,60 @@ class ContractCase(TransactionCase):
         self.assertEqual({product: after[product] for product in before}, before)
 
     def _documents(self, order):
-        """Everything that was delivered, billed, purchased, produced or done for this order."""
+        """Everything that was delivered, billed, purchased, produced or done for this
+        order.
+        """
         found = {
             "stock.move": order.order_line.move_ids,
             "stock.picking": order.picking_ids,
             "account.move": order.invoice_ids,
             "account.move.line": order.order_line.invoice_lines,
         }
-        for model in ("purchase.order.line", "mrp.production", "project.task", "project.milestone", "project.project"):
+        for model in (
+            "purchase.order.line",
+            "mrp.production",
+            "project.task",
+            "project.milestone",
+            "project.project",
+        ):
             if model in self.env and "sale_line_id" in self.env[model]._fields:
-                found[model] = self.env[model].search([("sale_line_id", "in", order.order_line.ids)])
+                found[model] = self.env[model].search(
+                    [("sale_line_id", "in", order.order_line.ids)]
+                )
         if "so_line" in self.env["account.analytic.line"]._fields:
             domain = [("so_line", "in", order.order_line.ids)]
-            found["account.analytic.line"] = self.env["account.analytic.line"].search(domain)
+            found["account.analytic.line"] = self.env["account.analytic.line"].search(
+                domain
+            )
         return found
 
     def _open_moves(self, order):
         """Moves of this order that are still to be done."""
-        return order.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        return order.order_line.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
 
     def _open_demand(self, order):
         """{product: quantity} that is still to leave for the customer."""
         leaving = self._open_moves(order).filtered(
-            lambda move: (move.location_final_id or move.location_dest_id)._is_outgoing()
+            lambda move: (
+                move.location_final_id or move.location_dest_id
+            )._is_outgoing()
         )
         return {
             product: sum(own.mapped("product_qty"))
             for product in leaving.product_id
-            for own in [leaving.filtered(lambda move, product=product: move.product_id == product)]
+            for own in [
+                leaving.filtered(
+                    lambda move, product=product: move.product_id == product
+                )
+            ]
         }
 
     def _finish(self, order):
-        """Deliver and bill to the end; assert that exactly the order is delivered and its total billed."""
+        """Deliver and bill to the end; assert that exactly the order is delivered and
+        its total billed.
+        """
         for _round in range(10):
             if not self._deliver(order):
                 break
@@ -181,9 +243,13 @@ class ContractCase(TransactionCase):
         order.invoice_ids.filtered(lambda move: move.state == "draft").action_post()
         if order.invoice_status == "to invoice":
             self._invoice(order)
-        for line in order._contract_lines().filtered(lambda line: not line.display_type):
+        for line in order._contract_lines().filtered(
+            lambda line: not line.display_type
+        ):
             if line.product_id.type == "consu":
-                self.assertEqual(line.qty_delivered, line.product_uom_qty, line.display_name)
+                self.assertEqual(
+                    line.qty_delivered, line.product_uom_qty, line.display_name
+                )
             self.assertEqual(line.qty_invoiced, line.product_uom_qty, line.display_name)
         self.assertAlmostEqual(self._billed(order), order.amount_total)
         self.assertTrue(order._contract_verify()["valid"], order._contract_verify())
@@ -193,24 +259,35 @@ class ContractCase(TransactionCase):
         posted = order.invoice_ids.filtered(lambda move: move.state == "posted")
         return sum(posted.mapped("amount_total_in_currency_signed"))
 
-    def _return(self, order, product, quantity, picking=None):
-        """The customer sends goods back, to be refunded."""
-        done = (
-            picking or order.picking_ids.filtered(lambda p: p.state == "done" and product in p.move_ids.product_id)[:1]
+    def _return(self, order, product, quantity, move=None):
+        """The customer sends goods back, to be refunded: of one ``move``, or of the
+        first delivery of the product.
+        """
+        delivered = order.order_line.move_ids.filtered(
+            lambda m: m.state == "done" and m.product_id == product
         )
-        wizard = (
-            self.env["stock.return.picking"].with_context(active_id=done.id, active_model="stock.picking").create({})
-        )
+        move = move or delivered[:1]
+        context = {"active_id": move.picking_id.id, "active_model": "stock.picking"}
+        wizard = self.env["stock.return.picking"].with_context(**context).create({})
         for line in wizard.product_return_moves:
-            line.write({"quantity": quantity if line.product_id == product else 0.0, "to_refund": True})
-        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
-        for move in returned.move_ids:
-            move.write({"quantity": move.product_uom_qty, "picked": True})
+            line.write(
+                {
+                    "quantity": quantity if line.move_id == move else 0.0,
+                    "to_refund": True,
+                }
+            )
+        returned = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        for back in returned.move_ids:
+            back.write({"quantity": back.product_uom_qty, "picked": True})
         returned._action_done()
         return returned
 
     def _need(self, *modules):
-        """Skip when an optional app is not installed; ``test_wide`` makes sure that nothing is skipped where all are expected."""
+        """Skip when an optional app is not installed; ``test_wide`` makes sure that
+        nothing is skipped where all are expected.
+        """
         installed = self.env["ir.module.module"]._installed()
         if missing := [name for name in modules if name not in installed]:
             self.skipTest(f"not installed: {', '.join(missing)}")
@@ -224,36 +301,72 @@ class ContractCase(TransactionCase):
             request._apply()
         self.env.invalidate_all()
         self.assertEqual(
-            (self._sums(order), self._documents(order), self._open_demand(order)), (before, documents, demand)
+            (self._sums(order), self._documents(order), self._open_demand(order)),
+            (before, documents, demand),
         )
-        self.assertEqual((order.state, order.is_contract, order.successor_id), ("sale", True, self.env["sale.order"]))
+        self.assertEqual(
+            (order.state, order.is_contract, order.successor_id),
+            ("sale", True, self.env["sale.order"]),
+        )
         return request
 
     def _line(self, order, product):
-        return order.order_line.filtered(lambda line: line.product_id == product and not line.is_execution)
+        return order.order_line.filtered(
+            lambda line: line.product_id == product and not line.is_execution
+        )
 
     def _sums(self, order):
         """Delivered and billed quantity per product over all versions of the order."""
-        lines = order._contract_chain().order_line.filtered(lambda line: not line.display_type)
+        lines = order._contract_chain().order_line.filtered(
+            lambda line: not line.display_type
+        )
         return {
             product: (sum(own.mapped("qty_delivered")), sum(own.mapped("qty_invoiced")))
             for product in lines.product_id
-            for own in [lines.filtered(lambda line, product=product: line.product_id == product)]
+            for own in [
+                lines.filtered(lambda line, product=product: line.product_id == product)
+            ]
         }
 
     def _assert_owns_nothing(self, order):
-        """A superseded order has no delivery, invoice, purchase or production of its own."""
+        """A superseded order has no delivery, invoice, purchase or production of its
+        own.
+        """
         self.assertFalse(order.picking_ids, "the predecessor owns a picking")
         self.assertFalse(order.invoice_ids, "the predecessor owns an invoice")
-        self.assertFalse(self.env["stock.move"].search([("sale_line_id", "in", order.order_line.ids)]))
-        if "purchase.order.line" in self.env and "sale_line_id" in self.env["purchase.order.line"]._fields:
-            self.assertFalse(self.env["purchase.order.line"].search([("sale_line_id", "in", order.order_line.ids)]))
-        if "mrp.production" in self.env and "sale_line_id" in self.env["mrp.production"]._fields:
-            self.assertFalse(self.env["mrp.production"].search([("sale_line_id", "in", order.order_line.ids)]))
+        self.assertFalse(
+            self.env["stock.move"].search(
+                [("sale_line_id", "in", order.order_line.ids)]
+            )
+        )
+        if (
+            "purchase.order.line" in self.env
+            and "sale_line_id" in self.env["purchase.order.line"]._fields
+        ):
+            self.assertFalse(
+                self.env["purchase.order.line"].search(
+                    [("sale_line_id", "in", order.order_line.ids)]
+                )
+            )
+        if (
+            "mrp.production" in self.env
+            and "sale_line_id" in self.env["mrp.production"]._fields
+        ):
+            self.assertFalse(
+                self.env["mrp.production"].search(
+                    [("sale_line_id", "in", order.order_line.ids)]
+                )
+            )
 
     def _recompute_all(self, order):
         """Forget what was copied and let Odoo compute it again."""
         lines = order.order_line
-        for name in ("qty_delivered", "qty_invoiced", "qty_to_invoice", "invoice_status", "untaxed_amount_invoiced"):
+        for name in (
+            "qty_delivered",
+            "qty_invoiced",
+            "qty_to_invoice",
+            "invoice_status",
+            "untaxed_amount_invoiced",
+        ):
             self.env.add_to_compute(lines._fields[name], lines)
         self.env.flush_all()
