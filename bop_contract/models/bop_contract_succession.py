@@ -235,40 +235,44 @@ class BopContractSuccession(models.AbstractModel):
         self.env.flush_all()
         sql.move_links(self, offer, links)
         self._contract_move_activities(offer)
+        self._contract_close(offer)
+        offer._contract_put_in_force()
+
+    def _contract_close(self, successor) -> None:
+        """Leave this order as history: what it had delivered and billed is kept as a
+        snapshot, and it has nothing of its own any more.
+        """
         lines = self._contract_line_model()
-        snapshot = {
+        values = {
             "superseded_delivered": SQL.identifier(lines._contract_delivered_field),
             "superseded_billed": SQL.identifier(lines._contract_billed_field),
-        }
-        billing = SQL.identifier("position_billing")
-        closed = {
+            **self._contract_line_ledger(),
             "state": SQL("'cancel'"),
             "position_status": SQL("'superseded'"),
-            "position_billing": billing,
+            "position_billing": SQL.identifier("position_billing"),
         }
-        sql.set_line_columns(
-            self.env.cr,
-            lines,
-            self,
-            {**snapshot, **self._contract_line_ledger(), **closed},
-        )
-        sql.set_line_columns(
-            self.env.cr, lines, offer, {"state": SQL("%s", self._contract_live_state)}
-        )
+        sql.set_line_columns(self.env.cr, lines, self, values)
         self._contract_set_columns(
             {
                 **self._contract_ledger(),
                 "state": SQL("'cancel'"),
                 "business_status": SQL("'superseded'"),
-                "successor_id": SQL("%s", offer.id),
+                "successor_id": SQL("%s", successor.id),
             }
         )
-        live = {
-            "state": SQL("%s", self._contract_live_state),
-            "is_contract": SQL("true"),
-            "business_status": SQL("'active'"),
-        }
-        offer._contract_set_columns(live)
+
+    def _contract_put_in_force(self) -> None:
+        """Write the live state directly: confirming would deliver and bill anew."""
+        live = SQL("%s", self._contract_live_state)
+        lines = self._contract_line_model()
+        sql.set_line_columns(self.env.cr, lines, self, {"state": live})
+        self._contract_set_columns(
+            {
+                "state": live,
+                "is_contract": SQL("true"),
+                "business_status": SQL("'active'"),
+            }
+        )
 
     def _contract_set_columns(self, values: dict[str, SQL]) -> None:
         assignments = SQL(", ").join(

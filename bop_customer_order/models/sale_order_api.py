@@ -168,31 +168,10 @@ class SaleOrderApi(models.Model):
 
     def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
         self._contract_check_changer()
-        request = (
-            self._contract_request_of_offer()
-            if self.is_offer
-            else self._contract_open_request()
-        )
-        if not request:
-            self._contract_check_current()
-            raise UserError(
-                self.env._(
-                    "%s has no open change. Ask for one with bop_request_change first.",
-                    self.name,
-                )
-            )
-        known = request._fields["consent"].get_values(self.env)
-        if consent not in known:
-            raise UserError(
-                self.env._(
-                    "consent: %(given)s is unknown. Use one of: %(known)s.",
-                    given=consent,
-                    known=", ".join(known),
-                )
-            )
+        request = self._api_open_request()
         request.write(
             {
-                "consent": consent,
+                "consent": self._api_consent(consent),
                 "consent_note": self._api_text(consent_note or "", "consent_note"),
             }
         )
@@ -207,6 +186,31 @@ class SaleOrderApi(models.Model):
             "business_status": result.business_status,
             "hash": result._contract_seals()[-1:].hash,
         }
+
+    def _api_open_request(self):
+        if self.is_offer:
+            return self._contract_request_of_offer()
+        if request := self._contract_open_request():
+            return request
+        self._contract_check_current()
+        raise UserError(
+            self.env._(
+                "%s has no open change. Ask for one with bop_request_change first.",
+                self.name,
+            )
+        )
+
+    def _api_consent(self, consent) -> str:
+        known = self.env["sale.change.request"]._fields["consent"].get_values(self.env)
+        if consent not in known:
+            raise UserError(
+                self.env._(
+                    "consent: %(given)s is unknown. Use one of: %(known)s.",
+                    given=consent,
+                    known=", ".join(known),
+                )
+            )
+        return consent
 
     def _api_version(self, sealed, seals) -> dict[str, object]:
         terms = json.loads(sealed.payload)["terms"] if sealed else {}

@@ -49,11 +49,11 @@ class TestBadInput(GuardCase):
         )
         self.assertEqual(after, before)
 
-    def _refuse_changes(self, changes, pattern):
+    def _assert_refused_changes(self, changes, pattern):
         self._assert_refused_call(lambda: self.api.bop_request_change(changes), pattern)
 
-    def _refuse_line(self, line, pattern):
-        self._refuse_changes({"lines": [line]}, pattern)
+    def _assert_refused_line(self, line, pattern):
+        self._assert_refused_changes({"lines": [line]}, pattern)
 
     # === WHICH ORDER ===#
     def test_an_unknown_order(self):
@@ -164,14 +164,14 @@ class TestBadInput(GuardCase):
         for name in ("quantity", "price", "discount"):
             for value in NO_NUMBERS:
                 with self.subTest(name=name, value=value):
-                    self._refuse_line(
+                    self._assert_refused_line(
                         {"position": self.position, name: value}, f"{name}:"
                     )
 
     def test_a_negative_or_absurd_number(self):
         for value in ABSURD:
             with self.subTest(value=value):
-                self._refuse_line(
+                self._assert_refused_line(
                     {"position": self.position, "quantity": value}, "quantity: "
                 )
         for name, value in (
@@ -181,7 +181,7 @@ class TestBadInput(GuardCase):
             ("discount", -101),
         ):
             with self.subTest(name=name, value=value):
-                self._refuse_line(
+                self._assert_refused_line(
                     {"position": self.position, name: value},
                     f"{name}: .* cannot be meant",
                 )
@@ -196,19 +196,19 @@ class TestBadInput(GuardCase):
         long = "x" * 20_001
         for value in (long, 5, ["x"], {"x": 1}, "nul\0"):
             with self.subTest(value=str(value)[:20]):
-                self._refuse_line(
+                self._assert_refused_line(
                     {"position": self.position, "description": value},
                     "description: a text",
                 )
-                self._refuse_changes(
+                self._assert_refused_changes(
                     {"header": {"customer_reference": value}},
                     "customer_reference: a text",
                 )
-                self._refuse_changes({"reason": value}, "reason: a text")
-                self._refuse_line(
+                self._assert_refused_changes({"reason": value}, "reason: a text")
+                self._assert_refused_line(
                     {"position": value, "quantity": 1}, "position: a text"
                 )
-                self._refuse_line({"sku": value, "quantity": 1}, "sku: a text")
+                self._assert_refused_line({"sku": value, "quantity": 1}, "sku: a text")
 
     def test_a_date_that_is_none(self):
         for value in (
@@ -219,7 +219,7 @@ class TestBadInput(GuardCase):
             "2031-01-01T25:00:00Z",
         ):
             with self.subTest(value=value):
-                self._refuse_changes(
+                self._assert_refused_changes(
                     {"header": {"delivery_date": value}}, "delivery_date: .* is no date"
                 )
 
@@ -254,7 +254,7 @@ class TestBadInput(GuardCase):
             ),
         ):
             with self.subTest(changes=changes):
-                self._refuse_changes(changes, pattern)
+                self._assert_refused_changes(changes, pattern)
 
     def test_an_unknown_way_of_consent(self):
         self._change(self.order, {self.desk: 11}, apply=False)
@@ -272,22 +272,22 @@ class TestBadInput(GuardCase):
     def test_an_unknown_position(self):
         other = self._make_order((self.desk, 1))
         for uid in ("x", other.order_line.position_uid, str(self.line.id)):
-            self._refuse_line(
+            self._assert_refused_line(
                 {"position": uid, "quantity": 1}, f"{self.order.name} has no position"
             )
 
     def test_a_position_keeps_its_product_and_unit(self):
-        self._refuse_line(
+        self._assert_refused_line(
             {"position": self.position, "sku": "LAMP", "quantity": 1},
             "keeps its product",
         )
-        self._refuse_line(
+        self._assert_refused_line(
             {"position": self.position, "unit": "kg", "quantity": 1},
             "kg is not its unit",
         )
 
     def test_a_wrong_unit_of_a_new_position(self):
-        self._refuse_line(
+        self._assert_refused_line(
             {"sku": "LAMP", "unit": "kg", "quantity": 1},
             "kg is not one of its units .Units",
         )
@@ -303,7 +303,7 @@ class TestBadInput(GuardCase):
         self._make_product("Twin", 5.0, quantity=0)
         for sku in ("NOWHERE", "OLD", "HIDDEN", "FOREIGN", "TWIN", "%"):
             with self.subTest(sku=sku):
-                self._refuse_line(
+                self._assert_refused_line(
                     {"sku": sku, "quantity": 1}, f"sku: {sku} names . products"
                 )
 

@@ -1,5 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Parts of a repair are execution lines of its order: billed, but no terms of it."""
+
 from odoo import models
 
 from odoo.addons.bop_contract.models.capability import EXECUTION, hold
@@ -9,8 +11,16 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _create_repair_sale_order_line(self):
-        """Parts added to a repair become execution lines of its order: billed, but no
-        term of the contract.
-        """
+        """A part that is added to a repair is added to its order."""
         with hold(self.env, EXECUTION):
             return super()._create_repair_sale_order_line()
+
+    def _update_repair_sale_order_line(self):
+        """The order follows the quantity of a part."""
+        with hold(self.env, EXECUTION):
+            return super()._update_repair_sale_order_line()
+
+    def _clean_repair_sale_order_line(self):
+        """A part that is taken off the repair is taken off its order."""
+        with hold(self.env, EXECUTION):
+            return super()._clean_repair_sale_order_line()

@@ -62,3 +62,19 @@ class TestRepair(ContractCase):
         self.assertEqual(
             successor.order_line.filtered("is_execution").product_uom_qty, 5
         )
+
+    def test_part_taken_off_a_repair_is_not_billed(self):
+        order = self._make_order((self.desk, 1))
+        repair = self.env["repair.order"].create(
+            {
+                "product_id": self.desk.id,
+                "partner_id": self.partner.id,
+                "sale_order_id": order.id,
+                "picking_type_id": self.warehouse.repair_type_id.id,
+            }
+        )
+        repair.action_validate()
+        part = {"product_id": self.lamp.id, "product_uom_qty": 2}
+        repair.move_ids = [Command.create({"repair_line_type": "add", **part})]
+        repair.move_ids.unlink()
+        self.assertEqual(order.order_line.filtered("is_execution").product_uom_qty, 0)
