@@ -211,6 +211,15 @@ class BopContractSealing(models.AbstractModel):
             ):
                 break
 
+    def _contract_seal_if_missing(self) -> None:
+        """Seal a contract that the scheduled action has not come to yet: its successor
+        must not be sealed before it.
+        """
+        self.ensure_one()
+        if not self._contract_seals():
+            with hold(self.env, SYSTEM):
+                self._contract_seal("installation")
+
     @api.model
     def _contract_unsealed(self, limit: int):
         """Contracts without a seal, oldest first."""

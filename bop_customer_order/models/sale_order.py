@@ -236,6 +236,7 @@ class SaleOrder(models.Model):
                     user=request.create_uid.name,
                 )
             )
+        order._contract_seal_if_missing()
         with hold(self.env, SYSTEM):
             request = order.env["sale.change.request"].create(
                 {**order._prepare_request_vals(), **values}

@@ -310,6 +310,17 @@ class TestSeal(GuardCase):
         )
         self.assertEqual(self._breaches(successor), [])
 
+    def test_a_change_does_not_overtake_the_seal_of_the_order_it_changes(self):
+        """Without it, the scheduled action seals version 1 behind version 2."""
+        order = self._make_plain_orders(1)
+        self.company.bop_contracts = True
+        successor = self._change(order, {self.desk: 2})
+        self._run_cron()
+        seals = successor._contract_seals()
+        self.assertEqual(seals.mapped("event"), ["installation", "succession"])
+        self.assertEqual(seals.mapped("res_id"), [order.id, successor.id])
+        self.assertEqual(self._breaches(successor), [])
+
     def _run_cron(self, **options):
         """Seal as the scheduled action does, without the commit after each batch."""
         self.patch(
