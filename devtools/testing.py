@@ -18,6 +18,7 @@ from .console import DevError, say
 
 PURE = ("tests/rules", "tests/dev")
 SYSTEM = "tests/system"
+SYSTEM_JOB = "system"
 DURATIONS = paths.DEV / "durations.json"
 # The name under which the time of the linters and of the pure tests is kept.
 CHECKS = "checks"
@@ -88,36 +89,49 @@ def plain_job(
 
 
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
-    """Run all stages in two lanes, for two cores, and the system tests alone in the
-    end.
+    """Run all stages in two lanes that should end at the same time, for two cores.
+
+    The second lane begins with what needs no database, while the first one makes it.
     """
     wide = database.with_addons(wide=True)
     head_start = (
         _known_seconds().get(CHECKS, 0.0) if database.exists(wide.name) else 0.0
     )
-    groups = _split(_odoo_test_files(), head_start)
-    second: list[jobs.Outcome] = []
+    first, second = _split([*_odoo_test_files(), SYSTEM], head_start)
+    outcomes: list[jobs.Outcome] = []
+    ended = []
     prepared = threading.Event()
 
     def second_lane() -> None:
-        second.extend(_check_without_odoo(options))
+        outcomes.extend(_check_without_odoo(options))
         database.ensure(database.with_addons(wide=False))
         prepared.wait()
-        second.extend(jobs.run(_odoo_job(1, files, options)) for files in groups[1:])
+        outcomes.extend(_run_lane(1, second, options))
+        ended.append(True)
 
     lane = threading.Thread(target=second_lane, daemon=True)
     lane.start()
     _prepare()
     prepared.set()
-    first = [jobs.run(_odoo_job(0, groups[0], options))]
+    own = _run_lane(0, first, options)
     lane.join()
-    if len(second) <= len(groups[1:]):
-        raise DevError(
-            "The linters and the second half of the tests did not come to their end."
-        )
-    _remember_durations(second)
-    _drop_own_databases(len(groups))
-    return [*second, *first, jobs.run(plain_job("system", [SYSTEM], options))]
+    if not ended:
+        raise DevError("The second half of the checks did not come to its end.")
+    _remember_durations([*outcomes, *own])
+    return [*outcomes, *own]
+
+
+def _run_lane(
+    place: int, targets: Sequence[str], options: Sequence[str]
+) -> list[jobs.Outcome]:
+    """Run the Odoo tests among ``targets`` in one process, then the system tests."""
+    outcomes = []
+    if files := [name for name in targets if name != SYSTEM]:
+        outcomes.append(jobs.run(_odoo_job(place, files, options)))
+        database.drop(database.scratch_name("test", place))
+    if SYSTEM in targets:
+        outcomes.append(jobs.run(plain_job(SYSTEM_JOB, [SYSTEM], options)))
+    return outcomes
 
 
 def _check_without_odoo(options: Sequence[str]) -> list[jobs.Outcome]:
@@ -132,11 +146,10 @@ def _run_selected(selection: Selection) -> list[jobs.Outcome]:
         )
     if selection.addons:
         _prepare()
-        outcomes.append(jobs.run(_odoo_job(0, selection.addons, selection.options)))
-        _drop_own_databases(1)
+        outcomes += _run_lane(0, selection.addons, selection.options)
     if selection.system:
         outcomes.append(
-            jobs.run(plain_job("system", selection.system, selection.options))
+            jobs.run(plain_job(SYSTEM_JOB, selection.system, selection.options))
         )
     return outcomes
 
@@ -162,11 +175,6 @@ def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> job
     return jobs.Job(f"odoo-{place}", words, {**odoo.environment(), "BOP_WIDE": "1"})
 
 
-def _drop_own_databases(count: int) -> None:
-    for place in range(count):
-        database.drop(database.scratch_name("test", place))
-
-
 def _odoo_test_files() -> list[str]:
     found = [
         path
@@ -177,17 +185,17 @@ def _odoo_test_files() -> list[str]:
 
 
 def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
-    """Share the files among two runs that should end at the same time.
+    """Share the tests among two lanes that should end at the same time.
 
-    The tests that drive a browser stay in one run: two browsers on two cores only wait
+    The tests that drive a browser stay in one lane: two browsers on two cores only wait
     for each other.
 
-    :param head_start: seconds by which the first run begins earlier
+    :param head_start: seconds by which the first lane begins earlier
     """
     known = _known_seconds()
 
     def seconds(name: str) -> float:
-        return known.get(name.removesuffix(".py").replace("/", "."), UNKNOWN_SECONDS)
+        return known.get(_key(name), UNKNOWN_SECONDS)
 
     groups: list[list[str]] = [[], []]
     loads = [0.0, head_start]
@@ -197,7 +205,12 @@ def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
         place = 0 if _drives_browser(name) else loads.index(min(loads))
         groups[place].append(name)
         loads[place] += seconds(name)
-    return [sorted(group) for group in groups if group] or [[]]
+    return [sorted(group) for group in groups]
+
+
+def _key(name: str) -> str:
+    """Return the name of a test file in a JUnit report."""
+    return name.removesuffix(".py").replace("/", ".")
 
 
 def _known_seconds() -> dict[str, float]:
@@ -205,16 +218,17 @@ def _known_seconds() -> dict[str, float]:
 
 
 def _drives_browser(name: str) -> bool:
-    return "start_tour(" in (paths.ROOT / name).read_text()
+    return name != SYSTEM and "start_tour(" in (paths.ROOT / name).read_text()
 
 
-def _remember_durations(lane: Sequence[jobs.Outcome]) -> None:
-    """Keep what each test file took, and what ran before the tests of the second lane."""
-    found = {
-        CHECKS: sum(
-            outcome.seconds for outcome in lane if not outcome.name.startswith("odoo")
-        )
-    }
+def _remember_durations(outcomes: Sequence[jobs.Outcome]) -> None:
+    """Keep what each test file, the system tests and all other checks took."""
+    system = _key(SYSTEM)
+    found = {**_known_seconds(), system: 0.0, CHECKS: 0.0}
+    for outcome in outcomes:
+        if not outcome.name.startswith("odoo"):
+            found[system if outcome.name == SYSTEM_JOB else CHECKS] += outcome.seconds
+    measured = {}
     for report in sorted(paths.LOGS.glob("odoo-?.xml")):
         for name, seconds in jobs.durations(report).items():
             module = (
@@ -222,8 +236,8 @@ def _remember_durations(lane: Sequence[jobs.Outcome]) -> None:
                 if name.rpartition(".")[2][:1].isupper()
                 else name
             )
-            found[module] = found.get(module, 0.0) + seconds
-    DURATIONS.write_text(json.dumps(found, indent=1, sort_keys=True))
+            measured[module] = measured.get(module, 0.0) + seconds
+    DURATIONS.write_text(json.dumps({**found, **measured}, indent=1, sort_keys=True))
 
 
 def _summary(outcomes: Sequence[jobs.Outcome]) -> int:
