@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "depends": ["bop_contract", "sale_management", "sale_stock"],
     "data": [
+        "security/acceptance_groups.xml",
         "security/sale_change_request_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",

@@ -1,5 +1,6 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import bop_acceptance_decision
 from . import res_company
 from . import res_partner
 from . import sale_change_request
@@ -10,6 +11,7 @@ from . import sale_order_links
 from . import sale_order_succession
 from . import sale_order_impact
 from . import sale_order_views
+from . import sale_order_acceptance
 from . import sale_order_api
 from . import sale_report
 from . import stock_move

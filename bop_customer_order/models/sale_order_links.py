@@ -62,6 +62,7 @@ LEFT = (
     ("sale.change.request", "order_id"),
     ("sale.change.request", "offer_id"),
     ("sale.change.request", "successor_id"),
+    ("bop.acceptance.decision", "order_id"),
 )
 
 
