@@ -17,3 +17,6 @@ from . import sale_report
 from . import stock_move
 from . import stock_picking
 from . import account_move_line
+from . import bop_credit_hold
+from . import res_partner_credit_hold
+from . import sale_order_credit_hold

@@ -38,6 +38,7 @@ MOVED = (
     ("loyalty.history", "order_id"),
     ("sale.order.coupon.points", "order_id"),
     ("sale.order", "applied_coupon_ids"),
+    ("bop.credit.hold", "order_id"),
 )
 #: What a version says: each has its own.
 COPIED = (

@@ -1,0 +1,103 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Orders that are held: by the customer, by themselves, or as the offer of a change to
+#: an order that is.
+HELD_ORDERS = """
+SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+    JOIN res_partner p ON p.commercial_partner_id = h.commercial_partner_id
+    JOIN sale_order o ON o.partner_id = p.id AND o.company_id = h.company_id
+    WHERE h.released_at IS NULL AND h.partner_id IS NOT NULL
+UNION SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+    JOIN sale_order o ON o.id = h.order_id WHERE h.released_at IS NULL
+UNION SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+    JOIN sale_order o ON o.predecessor_id = h.order_id AND o.is_contract IS NOT TRUE
+    WHERE h.released_at IS NULL
+"""
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === FIELDS ===#
+    credit_hold = fields.Boolean(
+        string="On Credit Hold",
+        compute="_compute_credit_hold",
+        search="_search_credit_hold",
+        help="The order or its customer is on credit hold: nothing is delivered,"
+        " purchased or produced for it until the hold is released.",
+    )
+    credit_hold_id = fields.Many2one("bop.credit.hold", compute="_compute_credit_hold")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("partner_id.commercial_partner_id", "company_id", "predecessor_id")
+    def _compute_credit_hold(self):
+        holds = self._credit_hold_map()
+        for order in self:
+            order.credit_hold_id = holds.get(order.id)
+            order.credit_hold = order.id in holds
+
+    def _search_credit_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env["bop.credit.hold"].flush_model()
+        self.flush_model(["partner_id", "company_id", "predecessor_id", "is_contract"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["res.company"].flush_model(["bop_contracts"])
+        held = Domain("id", "in", SQL("(%s)", SQL(HELD_ORDERS)))
+        return held if True in value else ~held
+
+    # === BUSINESS METHODS ===#
+    def _credit_hold_map(self) -> dict:
+        """The hold each of these orders is under, read from the database whatever
+        stands in the cache: ``{order.id: bop.credit.hold}``, orders that are free left
+        out.
+
+        An own hold comes before the customer's, a person's before an automatic one.
+        Nothing is held in a company that makes no contracts. An offer is held with the
+        order it changes.
+        """
+        orders = self.sudo()
+        holds = orders.env["bop.credit.hold"].search(
+            orders._credit_hold_domain(), order="automatic, id"
+        )
+        on_order = {row.order_id.id: row for row in reversed(holds) if row.order_id}
+        on_customer = {
+            (row.commercial_partner_id.id, row.company_id.id): row
+            for row in reversed(holds)
+            if row.partner_id
+        }
+        found = {
+            order.id: on_order.get(order._credit_hold_key())
+            or on_customer.get(
+                (order.partner_id.commercial_partner_id.id, order.company_id.id)
+            )
+            for order in orders
+        }
+        return {
+            order_id: row.sudo(self.env.su) for order_id, row in found.items() if row
+        }
+
+    def _credit_hold_domain(self) -> Domain:
+        """Holds in force that may be on one of these orders."""
+        customers = self.partner_id.commercial_partner_id
+        return (
+            Domain("released_at", "=", False)
+            & Domain("company_id.bop_contracts", "=", True)
+            & (
+                Domain("order_id", "in", [order._credit_hold_key() for order in self])
+                | Domain("commercial_partner_id", "in", customers.ids)
+                & Domain("partner_id", "!=", False)
+            )
+        )
+
+    def _credit_hold_key(self) -> int:
+        """Id of the order a hold on this one stands on."""
+        self.ensure_one()
+        order = self.predecessor_id if self.is_offer else self
+        return order._origin.id
