@@ -113,42 +113,74 @@ class BopContractSeal(models.Model):
         ]
 
     @api.model
-    def _cron_verify(self):
-        """Verify all contracts; tell the auditors of the company what was tampered
-        with.
+    def _cron_verify(self) -> None:
+        """Verify all contracts, in batches; tell the auditors of the company what was
+        tampered with.
+
+        A round that does not end in one run goes on with the next one where it stopped.
         """
         for [company] in self._read_group([], ["company_id"]):
-            self.with_company(company)._report_breaches(company)
+            if not self.with_company(company)._verify_round(company):
+                break
+
+    def _verify_round(self, company, batch: int = 200) -> bool:
+        """Verify the contracts of a company that this round has not come to yet.
+
+        :return: whether there was time for all of them
+        """
+        chains = self._chains(company, after=company.sudo().bop_verified_seal)
+        while chains:
+            part, chains = chains[:batch], chains[batch:]
+            self._report_breaches(company, self._verify_chains(part))
+            company.sudo().bop_verified_seal = part[-1][0] if chains else 0
+            self.env.flush_all()
+            self.env.invalidate_all()
+            left = self.env["ir.cron"]._commit_progress(
+                len(part), remaining=len(chains)
+            )
+            if chains and not left:
+                return False
+        return True
 
     @api.model
     def _verify_company(self, company) -> list[dict[str, str]]:
         """Breaches of all contracts of a company, one entry as
         ``bop.contract._contract_verify`` gives it per breach.
         """
+        return self._verify_chains(self._chains(company))
+
+    @api.model
+    def _chains(self, company, after: int = 0) -> list[tuple[int, str, int]]:
+        """First seal, order model and first version of each chain, by the first seal.
+
+        :param after: leave out the chains whose first seal is not younger than this
+        """
         groups = self.sudo()._read_group(
             [("company_id", "=", company.id)],
             ["res_model", "root_id"],
-            ["id:recordset"],
+            ["id:min"],
+            having=[("id:min", ">", after)],
         )
+        return sorted((first, model, root) for model, root, first in groups)
+
+    @api.model
+    def _verify_chains(self, chains) -> list[dict[str, str]]:
+        """Breaches of ``chains``, as :meth:`_chains` gives them."""
         breaches = []
-        for model, root_id, seals in groups:
-            version = self.env[model].sudo().browse(seals.mapped("res_id")).exists()[:1]
+        for first, model, root in chains:
+            versions = self.env[model].sudo().with_context(active_test=False)
+            version = versions.search(
+                ["|", ("id", "=", root), ("root_id", "=", root)], limit=1
+            )
             if version:
                 breaches += version._contract_verify()["breaches"]
             else:
-                breaches.append(
-                    {
-                        "order": seals[:1].name,
-                        "code": "missing",
-                        "path": "",
-                        "sealed": str(root_id),
-                        "found": "",
-                    }
-                )
+                gone = {"code": "missing", "path": "", "sealed": str(root)}
+                name = self.sudo().browse(first).name
+                breaches.append({"order": name, **gone, "found": ""})
         return breaches
 
-    def _report_breaches(self, company) -> None:
-        breaches = self._verify_company(company)
+    def _report_breaches(self, company, breaches: list[dict[str, str]]) -> None:
         auditors = self.env.ref("bop_contract.group_auditor").all_user_ids.filtered(
             lambda user: company in user.company_ids
         )

@@ -16,6 +16,12 @@ class ResCompany(models.Model):
         ),
     )
 
+    bop_verified_seal = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Up to which first seal the running round of verification has come.",
+    )
+
     # === CRUD METHODS ===#
     def write(self, vals):
         """Switched on, the orders that are confirmed already become contracts at once;

@@ -31,8 +31,10 @@ class ResPartner(models.Model):
     def _search_credit_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
-        holds = self.env["bop.credit.hold"].sudo()._search(
-            self._credit_hold_domain(self.env.company)
+        holds = (
+            self.env["bop.credit.hold"]
+            .sudo()
+            ._search(self._credit_hold_domain(self.env.company))
         )
         held = Domain(
             "commercial_partner_id", "in", holds.subselect("commercial_partner_id")

@@ -321,13 +321,17 @@ class TestSeal(GuardCase):
         self.assertEqual(seals.mapped("res_id"), [order.id, successor.id])
         self.assertEqual(self._breaches(successor), [])
 
-    def _run_cron(self, **options):
-        """Seal as the scheduled action does, without the commit after each batch."""
+    def _never_commit(self, seconds_left=60):
+        """A scheduled action has this much time left, and does not end the test."""
         self.patch(
             type(self.env["ir.cron"]),
             "_commit_progress",
-            lambda cron, processed=0, **left: 60,
+            lambda cron, processed=0, **left: seconds_left,
         )
+
+    def _run_cron(self, **options):
+        """Seal as the scheduled action does, without the commit after each batch."""
+        self._never_commit()
         self.env["sale.order"]._cron_seal_contracts(**options)
 
     def test_sealing_twice_seals_once(self):
@@ -347,6 +351,7 @@ class TestSeal(GuardCase):
                 "UPDATE sale_order_line SET price_unit = 1 WHERE id = %s",
                 (self.line.id,),
             )
+        self._never_commit()
         self.env["bop.contract.seal"]._cron_verify()
         domain = [
             ("model", "=", "res.partner"),
@@ -357,11 +362,32 @@ class TestSeal(GuardCase):
 
     def test_the_daily_check_is_silent_when_all_is_well(self):
         domain = [("subject", "like", "tampered")]
+        self._never_commit()
         self.env["bop.contract.seal"]._cron_verify()
         self.assertFalse(self.env["mail.message"].search(domain))
         self.assertEqual(
             self.env["bop.contract.seal"]._verify_company(self.company), []
         )
+
+    def test_a_check_without_time_for_all_goes_on_where_it_stopped(self):
+        seals = self.env["bop.contract.seal"]
+        chains = seals._chains(self.company)
+        orders = [self._make_order((self.desk, 1)) for _count in range(3)]
+        self._never_commit(seconds_left=0)
+        verified = []
+        self.patch(
+            type(seals),
+            "_verify_chains",
+            lambda seals, part: verified.extend(root for *_seal, root in part) or [],
+        )
+        ended = [
+            seals._verify_round(self.company, batch=len(chains) + 1)
+            for _run in range(2)
+        ]
+        self.assertEqual(ended, [False, True])
+        self.assertEqual(verified[-3:], [order.id for order in orders])
+        self.assertEqual(len(verified), len(set(verified)))
+        self.assertFalse(self.company.bop_verified_seal)
 
     def test_lines_and_seals_of_many_orders_confirmed_together_are_all_sealed(self):
         values = {
