@@ -103,6 +103,7 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     prepared = threading.Event()
 
     def second_lane() -> None:
+        """Check what needs no database; then do this lane's share of the tests."""
         outcomes.extend(_check_without_odoo(options))
         database.ensure(database.with_addons(wide=False))
         prepared.wait()

@@ -94,6 +94,10 @@ class BopChangeRequest(models.AbstractModel):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Number a new request; only “Change order” makes one.
+
+        :raises UserError: made in any other way
+        """
         if not holds(SYSTEM):
             raise UserError(
                 self.env._("Change requests are made with “Change order” on an order.")
@@ -108,6 +112,10 @@ class BopChangeRequest(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
+        """Let people write what they know about an open request, and nothing else.
+
+        :raises UserError: names the fields, or the closed request
+        """
         system = set(vals) - self._get_editable_fields()
         if system and not holds(SYSTEM):
             labels = ", ".join(

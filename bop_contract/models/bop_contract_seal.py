@@ -73,6 +73,10 @@ class BopContractSeal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Take seals from the system alone.
+
+        :raises UserError: made by anybody else
+        """
         if not holds(SYSTEM):
             raise UserError(
                 self.env._(
@@ -82,6 +86,10 @@ class BopContractSeal(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse: a seal never changes.
+
+        :raises UserError: always
+        """
         if self:
             raise UserError(
                 self.env._(

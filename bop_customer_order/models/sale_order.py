@@ -68,11 +68,19 @@ class SaleOrder(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Guard what only the system writes; an order that is born in force is a
+        contract.
+        """
         orders = super().create(self._contract_check_create(vals_list))
         orders._contract_accept_outside_confirm()
         return orders
 
     def write(self, vals):
+        """Guard the terms of contracts. An order that is put in force becomes a
+        contract, an offer that is sent is proposed.
+
+        :raises UserError: names the order, the fields and the way
+        """
         self._contract_check_write(vals)
         result = super().write(vals)
         if vals.get("state") == self._contract_live_state:
@@ -116,6 +124,10 @@ class SaleOrder(models.Model):
         return result
 
     def action_cancel(self):
+        """Discard offers, cancel quotations, refuse contracts.
+
+        :raises UserError: a contract is cancelled by changing it to 0
+        """
         self._contract_check_action(self.env._("Cancel"))
         self.filtered("is_offer").offer_request_ids.action_withdraw()
         return super(SaleOrder, self.exists()).action_cancel()
@@ -126,6 +138,10 @@ class SaleOrder(models.Model):
         return super()._action_cancel()
 
     def action_draft(self):
+        """Refuse contracts, and offers whose change was decided.
+
+        :raises UserError: names the order and the way
+        """
         self._contract_check_action(self.env._("Set to Quotation"))
         for offer in self.filtered("is_offer"):
             offer._contract_request_of_offer()

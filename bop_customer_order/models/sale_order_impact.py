@@ -73,8 +73,11 @@ class SaleOrderImpact(models.Model):
     def _contract_finding_text(self, finding: Finding) -> str:
         """One sentence for people, in their language."""
         sentences = {
+            **self._contract_header_sentences(),
+            **self._contract_input_sentences(),
             **self._contract_obstacle_sentences(),
-            **self._contract_consequence_sentences(),
+            **self._contract_position_sentences(),
+            **self._contract_follow_up_sentences(),
         }
         values = {
             "pickings": self.env._("a new delivery"),
@@ -83,7 +86,8 @@ class SaleOrderImpact(models.Model):
         }
         return sentences[finding.code] % _Blank(values)
 
-    def _contract_obstacle_sentences(self) -> dict[str, str]:
+    def _contract_header_sentences(self) -> dict[str, str]:
+        """What a change of the header meets and does."""
         _ = self.env._
         return {
             "other_customer": _(
@@ -102,12 +106,33 @@ class SaleOrderImpact(models.Model):
                 "%(pickings)s is printed with the old address. Ask the warehouse to"
                 " validate it or to clear “Printed”."
             ),
+            "deliver_elsewhere": _("Open deliveries go to %(address)s (%(pickings)s)."),
+            "deliver_on": _("Open deliveries are due on %(date)s (%(pickings)s)."),
+            "pay_otherwise": _(
+                "Payment terms from now on: %(payment_plan)s. What is billed keeps its"
+                " terms."
+            ),
+        }
+
+    def _contract_input_sentences(self) -> dict[str, str]:
+        """What cannot be meant."""
+        _ = self.env._
+        return {
             "negative_quantity": _(
                 "%(label)s: %(wanted)s is negative. Use 0 to cancel the position."
             ),
             "absurd_quantity": _(
                 "%(label)s: %(wanted)s %(unit)s cannot be meant. Check the quantity."
             ),
+            "archived_product": _(
+                "%(label)s is archived. Unarchive the product, or choose another one."
+            ),
+        }
+
+    def _contract_obstacle_sentences(self) -> dict[str, str]:
+        """What was done already and cannot be undone by a change."""
+        _ = self.env._
+        return {
             "below_delivered": _(
                 "%(label)s: %(delivered)s %(unit)s are delivered, %(wanted)s is less."
                 " Return the goods first (Return on the delivery)."
@@ -137,20 +162,12 @@ class SaleOrderImpact(models.Model):
                 " %(old_price)s %(currency)s, nothing is open for the new price. Make a"
                 " credit note and bill anew instead."
             ),
-            "archived_product": _(
-                "%(label)s is archived. Unarchive the product, or choose another one."
-            ),
         }
 
-    def _contract_consequence_sentences(self) -> dict[str, str]:
+    def _contract_position_sentences(self) -> dict[str, str]:
+        """What becomes of a position, and of the order with all of them."""
         _ = self.env._
         return {
-            "deliver_elsewhere": _("Open deliveries go to %(address)s (%(pickings)s)."),
-            "deliver_on": _("Open deliveries are due on %(date)s (%(pickings)s)."),
-            "pay_otherwise": _(
-                "Payment terms from now on: %(payment_plan)s. What is billed keeps its"
-                " terms."
-            ),
             "more_to_deliver": _(
                 "%(label)s: %(agreed)s → %(wanted)s: %(quantity)s %(unit)s more on"
                 " %(pickings)s."
@@ -174,6 +191,15 @@ class SaleOrderImpact(models.Model):
                 "%(label)s: %(kept)s %(unit)s delivered or billed stay at"
                 " %(old_price)s, the open %(open)s get %(new_price)s %(currency)s."
             ),
+            "order_cancelled": _(
+                "Every position is 0: %(order)s is cancelled and gets no successor."
+            ),
+        }
+
+    def _contract_follow_up_sentences(self) -> dict[str, str]:
+        """What people have to do afterwards."""
+        _ = self.env._
+        return {
             "credit_needed": _(
                 "%(label)s: a credit note of %(amount)s %(currency)s is needed for"
                 " %(quantity)s %(unit)s billed too much."
@@ -185,9 +211,6 @@ class SaleOrderImpact(models.Model):
             "production_to_tell": _(
                 "%(label)s: %(productions)s goes on with the old quantity. Tell"
                 " production that less is needed."
-            ),
-            "order_cancelled": _(
-                "Every position is 0: %(order)s is cancelled and gets no successor."
             ),
         }
 

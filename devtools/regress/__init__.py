@@ -11,10 +11,12 @@ its reason.
 """
 
 import argparse
+import fcntl
 import json
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .. import browser, console, database, odoo, odoo_source, paths
@@ -47,10 +49,11 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     if options.browser:
         browser.ensure()
-    outcomes = {
-        variant: _run(variant, options)
-        for variant in dict.fromkeys(["plain", *options.variants])
-    }
+    with _alone():
+        outcomes = {
+            variant: _run(variant, options)
+            for variant in dict.fromkeys(["plain", *options.variants])
+        }
     suites = [suite for suite in SUITES if suite in options.suites]
     complaints: list[str] = []
     if "off" in outcomes:
@@ -63,6 +66,21 @@ def main(arguments: Sequence[str]) -> int:
         say(f"[regress] {complaint}")
     say(f"[regress] {_summary(outcomes)}; {len(complaints)} unexplained differences")
     return 1 if complaints or not outcomes["plain"] else 0
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep a second run away: both would use the same databases and wait for each
+    other for ever.
+    """
+    with (paths.DEV / "regress.lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DevError(
+                "./dev regress runs already. Wait for it: what it has done is kept."
+            ) from error
+        yield
 
 
 def compare(

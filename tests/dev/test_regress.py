@@ -4,7 +4,9 @@
 
 import json
 
-from devtools import bench, regress
+import pytest
+
+from devtools import bench, console, regress
 
 REPORT = """<testsuites><testsuite>
 <testcase classname=".dev.odoo.addons.sale.tests.test_x.TestX" name="test_good" />
@@ -49,6 +51,18 @@ def test_each_listed_difference_has_a_reason_and_belongs_to_a_suite():
     listed = json.loads(regress.EXPECTED.read_text())
     assert all(reason.strip() for reason in listed.values())
     assert {name.partition(".")[0] for name in listed} <= set(regress.SUITES)
+
+
+def test_a_second_run_is_told_to_wait(monkeypatch, tmp_path):
+    monkeypatch.setattr(regress.paths, "DEV", tmp_path)
+    with (
+        regress._alone(),
+        pytest.raises(console.DevError, match="runs already"),
+        regress._alone(),
+    ):
+        raise AssertionError("both run")
+    with regress._alone() as after:
+        assert after is None
 
 
 def _result(confirm: float, apply: float) -> dict[str, dict]:
