@@ -12,10 +12,12 @@
     "data": [
         "security/acceptance_groups.xml",
         "security/sale_change_request_security.xml",
+        "security/credit_hold_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
         "views/sale_change_request_views.xml",
         "views/sale_order_views.xml",
+        "views/credit_hold_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_portal_templates.xml",
         "views/menus.xml",

@@ -152,6 +152,31 @@ def guard_append_only(cr: Cursor, table: str) -> None:
     _refuse_truncate(cr, table)
 
 
+def guard_history(cr: Cursor, table: str, columns: Iterable[str]) -> None:
+    """Refuse that anybody but this addon adds rows to ``table`` or changes ``columns``,
+    and that anybody deletes one. A merge of master records may rewrite references.
+    """
+    call = SQL("bop_contract_append_only()")
+    name = "bop_contract_append_only"
+    may = SQL("bop_contract_may(%s)", _literal(SYSTEM))
+    _trigger(cr, table, f"{name}_insert", SQL("BEFORE INSERT"), call, SQL("NOT %s", may))
+    _trigger(
+        cr,
+        table,
+        f"{name}_update",
+        SQL("BEFORE UPDATE"),
+        call,
+        SQL(
+            "NOT %s AND NOT bop_contract_may(%s) AND (%s)",
+            may,
+            _literal(REPOINT),
+            _differs(columns),
+        ),
+    )
+    _trigger(cr, table, f"{name}_delete", SQL("BEFORE DELETE"), call)
+    _refuse_truncate(cr, table)
+
+
 def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
     """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are
     contracts.

@@ -34,7 +34,8 @@ class PositionFacts:
     deliveries that carry the position, ``confirmed_dropship`` purchase orders
     that cannot shrink, ``confirmed_purchases`` and ``productions`` the supply
     made for it. ``invoice_on_delivery``: what is delivered is due, not what is
-    ordered. ``wanted`` of ``max_quantity`` or more is taken for a mistake.
+    ordered. ``wanted`` of ``max_quantity`` or more is taken for a mistake. ``on_hold``
+    says why nothing more may be supplied, empty when it may.
     """
 
     uid: str
@@ -59,6 +60,7 @@ class PositionFacts:
     productions: tuple[str, ...] = ()
     archived_product: bool = False
     invoice_on_delivery: bool = False
+    on_hold: str = ""
     max_quantity: Decimal = Decimal(10**9)
 
     @property
@@ -76,6 +78,11 @@ class PositionFacts:
     def changed(self) -> bool:
         """Whether anything is wanted that is not agreed."""
         return self.wanted != self.agreed or self.repriced or self.replaced
+
+    @property
+    def adds_supply(self) -> bool:
+        """Whether goods are wanted that are not agreed."""
+        return self.wanted > 0 and (self.wanted > self.agreed or self.replaced)
 
     @property
     def takes_away(self) -> bool:
@@ -162,7 +169,7 @@ def _cancels_all(positions: Sequence[PositionFacts]) -> bool:
 
 
 def _obstacles(facts: PositionFacts) -> Iterator[Finding]:
-    for rule in (_bad_quantity, _too_late, _under_way, _price_without_open, _archived):
+    for rule in (_bad_quantity, _too_late, _under_way, _price_without_open, _archived, _held):
         for code, values in rule(facts):
             yield _finding("obstacle", code, facts, values)
 
@@ -235,9 +242,14 @@ def _price_without_open(facts: PositionFacts) -> Iterator[Draft]:
 
 
 def _archived(facts: PositionFacts) -> Iterator[Draft]:
-    more = facts.wanted > facts.agreed or facts.replaced
-    if facts.archived_product and more and facts.wanted > 0:
+    if facts.archived_product and facts.adds_supply:
         yield "archived_product", {}
+
+
+def _held(facts: PositionFacts) -> Iterator[Draft]:
+    """A hold stops more, never less (S4.19)."""
+    if facts.on_hold and facts.adds_supply:
+        yield "credit_hold", {"hold": facts.on_hold}
 
 
 def _quantity(facts: PositionFacts) -> Iterator[Draft]:

@@ -15,8 +15,13 @@ from . import sale_order_acceptance
 from . import sale_order_api
 from . import sale_report
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking
+from . import stock_rule
 from . import account_move_line
+from . import bop_credit_hold_target
 from . import bop_credit_hold
+from . import res_company_credit_hold
+from . import res_config_settings_credit_hold
 from . import res_partner_credit_hold
 from . import sale_order_credit_hold

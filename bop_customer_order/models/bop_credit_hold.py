@@ -2,11 +2,32 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
+from odoo.addons.bop_contract.models import guard
+from odoo.addons.bop_contract.models.bop_contract import guard_message
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, holds
 
+#: What a row says for ever; the customer it belongs to follows a merge of partners.
+HISTORY = (
+    "partner_id",
+    "order_id",
+    "target_name",
+    "company_id",
+    "reason",
+    "automatic",
+    "placed_by",
+    "placed_at",
+    "released_by",
+    "released_at",
+    "release_note",
+    "no_automatic_until",
+)
 CREDIT_GROUP = "bop_customer_order.group_credit"
 
 
@@ -60,9 +81,23 @@ class BopCreditHold(models.Model):
     released_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     released_at = fields.Datetime(readonly=True)
     release_note = fields.Text(readonly=True)
+    no_automatic_until = fields.Date(
+        string="Not Automatically Before",
+        readonly=True,
+        help="Released by a person: the customer is not put on hold automatically again"
+        " before this day.",
+    )
     is_active = fields.Boolean(
         string="In Force", compute="_compute_is_active", search="_search_is_active"
     )
+
+    order_count = fields.Integer(string="Orders Waiting", compute="_compute_waiting")
+    order_amount = fields.Monetary(
+        string="Worth",
+        compute="_compute_waiting",
+        help="Total of the orders that are kept waiting, in the company's currency.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
 
     _one_on_customer = models.UniqueIndex(
         "(partner_id, company_id, automatic)"
@@ -76,6 +111,13 @@ class BopCreditHold(models.Model):
     _customer = models.Index(
         "(commercial_partner_id, company_id) WHERE released_at IS NULL"
     )
+
+    # === INIT ===#
+    def init(self):
+        """Keep the history, for the ORM and for raw SQL."""
+        guard.create_functions(self.env.cr)
+        guard.guard_history(self.env.cr, self._table, HISTORY)
+        return super().init()
 
     # === COMPUTE METHODS ===#
     @api.depends(
@@ -98,6 +140,55 @@ class BopCreditHold(models.Model):
         if operator != "in":
             return NotImplemented
         return [("released_at", "=" if True in value else "!=", False)]
+
+    @api.depends("released_at")
+    def _compute_waiting(self):
+        """Orders this hold keeps from being accepted or carried out to the end."""
+        orders = self.env["sale.order"]
+        held = orders._credit_hold_sql()
+        orders.flush_model(["business_status", "amount_total", "currency_rate"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT h.hold_id, count(*),
+                       sum(o.amount_total / coalesce(nullif(o.currency_rate, 0), 1))
+                   FROM (%s) h JOIN sale_order o ON o.id = h.order_id
+                   WHERE h.hold_id IN %s
+                     AND o.business_status IN ('waiting', 'active')
+                   GROUP BY h.hold_id""",
+                held,
+                tuple(self.ids) or (0,),
+            )
+        )
+        found = {hold_id: (count, amount) for hold_id, count, amount in rows}
+        for row in self:
+            row.order_count, row.order_amount = found.get(row.id, (0, 0.0))
+
+    # === ACTION METHODS ===#
+    def action_release(self):
+        """Ask why these holds are released."""
+        return {
+            **self.env["sale.order"]._credit_hold_wizard(
+                "release", self.env._("Release Credit Hold")
+            ),
+            "context": {
+                "default_mode": "release",
+                "active_model": self._name,
+                "active_ids": self.ids,
+            },
+        }
+
+    def action_view_orders(self):
+        """The orders this hold keeps waiting."""
+        self.ensure_one()
+        query = SQL(
+            "(SELECT order_id FROM (%s) h WHERE h.hold_id = %s)",
+            self.env["sale.order"]._credit_hold_sql(),
+            self.id,
+        )
+        orders = self.env["sale.order"].search(
+            [("id", "in", query), ("business_status", "in", ("waiting", "active"))]
+        )
+        return orders._get_records_action(name=self.env._("Orders on Hold"))
 
     # === CRUD METHODS ===#
     @api.model_create_multi
@@ -129,6 +220,13 @@ class BopCreditHold(models.Model):
                 )
             )
 
+    @api.model
+    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
+        """Tell in the user's language what the guard of the database refused."""
+        if exc.diag.constraint_name != guard.CONSTRAINT:
+            return super()._sql_error_to_message(exc)
+        return guard_message(self.env, exc)
+
     # === BUSINESS METHODS ===#
     @api.model
     def _check_user(self) -> None:
@@ -140,8 +238,8 @@ class BopCreditHold(models.Model):
         if not self.env.user.has_group(CREDIT_GROUP):
             raise AccessError(
                 self.env._(
-                    "Only credit managers place and release credit holds. Ask one of"
-                    " them, or your administrator for the group “Credit”."
+                    "Only credit controllers place and release credit holds. Ask one of"
+                    " them, or your administrator for the group “Credit Controller”."
                 )
             )
 
@@ -155,7 +253,7 @@ class BopCreditHold(models.Model):
         with hold(self.env, SYSTEM):
             return self.sudo().create([{**stamp, **vals} for vals in vals_list])
 
-    def _release(self, note: str) -> None:
+    def _release(self, note: str, no_automatic_until=False) -> None:
         """End these holds; the caller has checked who may."""
         with hold(self.env, SYSTEM):
             self.sudo().write(
@@ -163,5 +261,79 @@ class BopCreditHold(models.Model):
                     "released_by": self.env.uid,
                     "released_at": fields.Datetime.now(),
                     "release_note": note,
+                    "no_automatic_until": no_automatic_until,
                 }
             )
+
+    def _forget_order(self) -> None:
+        """The order of these rows is deleted; they keep its number."""
+        with hold(self.env, SYSTEM):
+            self.sudo().order_id = False
+
+    def _targets(self, model: str):
+        """The customers, or the orders, that are held."""
+        name = self.env[model]._credit_hold_field()
+        return self[name].with_env(self.env(su=False))
+
+    # === WHO IS HELD ===#
+    @api.model
+    def _customers_domain(self, company) -> Domain:
+        """Holds on customers that are in force in ``company``."""
+        return (
+            Domain("released_at", "=", False)
+            & Domain("partner_id", "!=", False)
+            & Domain("company_id", "=", company.id)
+            & Domain("company_id.bop_contracts", "=", True)
+        )
+
+    @api.model
+    def _search_customers(self):
+        """Subquery of the customers that are on hold in the current company."""
+        query = self._search(self._customers_domain(self.env.company))
+        return query.subselect("commercial_partner_id")
+
+    # === MESSAGES ===#
+    def _sentence(self) -> str:
+        """Who is on hold, since when, why, and who placed it, in the reader's language."""
+        self.ensure_one()
+        row = self.sudo()
+        values = {
+            "target": row.target_name,
+            "date": format_date(self.env, row.placed_at.date()),
+            "reason": row.reason.rstrip(". "),
+            "user": row.placed_by.name,
+        }
+        if row.automatic:
+            return self.env._(
+                "%(target)s is on credit hold since %(date)s: %(reason)s (automatic).",
+                **values,
+            )
+        return self.env._(
+            "%(target)s is on credit hold since %(date)s: %(reason)s (placed by"
+            " %(user)s).",
+            **values,
+        )
+
+    def _log_placed(self) -> None:
+        self._log_on_targets({row: row._sentence() for row in self.sudo()})
+
+    def _log_released(self) -> None:
+        texts = {
+            row: self.env._(
+                "The credit hold on %(target)s in %(company)s is released: %(note)s",
+                target=row.target_name,
+                company=row.company_id.name,
+                note=row.release_note,
+            )
+            for row in self.sudo()
+        }
+        self._log_on_targets(texts)
+
+    def _log_on_targets(self, texts: dict) -> None:
+        """A note on each customer or order, a constant number of queries for all."""
+        for model in ("res.partner", "sale.order"):
+            name = self.env[model]._credit_hold_field()
+            bodies = {row[name].id: text for row, text in texts.items() if row[name]}
+            if bodies:
+                targets = self.env[model].sudo().browse(bodies)
+                targets._message_log_batch(bodies=bodies)

@@ -2,57 +2,81 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Orders that are held: by the customer, by themselves, or as the offer of a change to
-#: an order that is.
-HELD_ORDERS = """
-SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+#: Holds in force and the orders they hold: all of the customer, the order itself, the
+#: offer of a change to it.
+HELD = """
+SELECT h.id AS hold_id, o.id AS order_id FROM bop_credit_hold h
+    JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
     JOIN res_partner p ON p.commercial_partner_id = h.commercial_partner_id
     JOIN sale_order o ON o.partner_id = p.id AND o.company_id = h.company_id
     WHERE h.released_at IS NULL AND h.partner_id IS NOT NULL
-UNION SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+UNION SELECT h.id, o.id FROM bop_credit_hold h
+    JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
     JOIN sale_order o ON o.id = h.order_id WHERE h.released_at IS NULL
-UNION SELECT o.id FROM bop_credit_hold h JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+UNION SELECT h.id, o.id FROM bop_credit_hold h
+    JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
     JOIN sale_order o ON o.predecessor_id = h.order_id AND o.is_contract IS NOT TRUE
     WHERE h.released_at IS NULL
 """
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    """An order is on hold by itself or by its customer."""
 
-    # === FIELDS ===#
-    credit_hold = fields.Boolean(
-        string="On Credit Hold",
-        compute="_compute_credit_hold",
-        search="_search_credit_hold",
-        help="The order or its customer is on credit hold: nothing is delivered,"
-        " purchased or produced for it until the hold is released.",
-    )
-    credit_hold_id = fields.Many2one("bop.credit.hold", compute="_compute_credit_hold")
+    _name = "sale.order"
+    _inherit = ["sale.order", "bop.credit.hold.target"]
 
     # === COMPUTE METHODS ===#
     @api.depends("partner_id.commercial_partner_id", "company_id", "predecessor_id")
+    @api.depends_context("lang")
     def _compute_credit_hold(self):
-        holds = self._credit_hold_map()
-        for order in self:
-            order.credit_hold_id = holds.get(order.id)
-            order.credit_hold = order.id in holds
+        self._set_credit_hold(self._credit_hold_map())
 
     def _search_credit_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
+        held = Domain(
+            "id", "in", SQL("(SELECT order_id FROM (%s) held)", self._credit_hold_sql())
+        )
+        return held if True in value else ~held
+
+    # === CRUD METHODS ===#
+    @api.ondelete(at_uninstall=False)
+    def _unlink_credit_hold(self):
+        """A deleted quotation leaves its history with the customer."""
+        rows = self.env["bop.credit.hold"].sudo().search([("order_id", "in", self.ids)])
+        rows.filtered("is_active")._release(self.env._("The order was deleted."))
+        rows._forget_order()
+
+    # === TARGET OF HOLDS ===#
+    def _credit_hold_targets(self):
+        """A change does not end a hold, and an offer is held with its order."""
+        orders = self.sudo().browse(order._credit_hold_key() for order in self)
+        superseded = orders.filtered("successor_id")
+        current = (order._contract_current() for order in superseded)
+        return (orders - superseded).union(*current).with_env(self.env)
+
+    @api.model
+    def _credit_hold_field(self):
+        return "order_id"
+
+    def _credit_hold_company(self):
+        return self.company_id
+
+    # === BUSINESS METHODS ===#
+    @api.model
+    def _credit_hold_sql(self) -> SQL:
+        """Pairs ``hold_id``, ``order_id`` of what is held now."""
         self.env["bop.credit.hold"].flush_model()
         self.flush_model(["partner_id", "company_id", "predecessor_id", "is_contract"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["res.company"].flush_model(["bop_contracts"])
-        held = Domain("id", "in", SQL("(%s)", SQL(HELD_ORDERS)))
-        return held if True in value else ~held
+        return SQL(HELD)
 
-    # === BUSINESS METHODS ===#
     def _credit_hold_map(self) -> dict:
         """The hold each of these orders is under, read from the database whatever
         stands in the cache: ``{order.id: bop.credit.hold}``, orders that are free left

@@ -124,6 +124,10 @@ class SaleOrderImpact(models.Model):
             "absurd_quantity": _(
                 "%(label)s: %(wanted)s %(unit)s cannot be meant. Check the quantity."
             ),
+            "credit_hold": _(
+                "%(label)s: nothing more can be supplied. %(hold)s Ask a credit"
+                " controller to release the hold."
+            ),
             "archived_product": _(
                 "%(label)s is archived. Unarchive the product, or choose another one."
             ),

@@ -150,8 +150,12 @@ class SaleOrderSuccession(models.Model):
         wanted = offer._contract_positions()
         agreed = self._contract_positions()
         movement = self._contract_movement_facts()
+        held = self._credit_hold_map().get(self.id)
+        hold = {"on_hold": held._sentence() if held else ""}
         return [
-            _position_facts(agreed.get(uid), wanted.get(uid), movement.get(uid, {}))
+            _position_facts(
+                agreed.get(uid), wanted.get(uid), {**hold, **movement.get(uid, {})}
+            )
             for uid in dict.fromkeys([*agreed, *wanted])
         ]
 

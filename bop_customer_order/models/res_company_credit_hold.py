@@ -1,0 +1,56 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from odoo import fields, models
+
+from odoo.addons.bop_contract.rules.terms import as_decimal
+
+from ..rules.credit import HoldPolicy
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # === FIELDS ===#
+    auto_credit_hold = fields.Boolean(
+        string="Automatic Credit Hold",
+        help="Once a day, customers who pay too late or owe too much are put on hold.",
+    )
+    credit_hold_overdue_days = fields.Integer(
+        string="Overdue for More Than",
+        default=30,
+        help="Days after the due date that are tolerated.",
+    )
+    credit_hold_overdue_amount = fields.Monetary(
+        string="Overdue Amount Above",
+        help="An overdue amount up to this one is tolerated, however old it is.",
+    )
+    credit_hold_exposure_limit = fields.Monetary(
+        string="Owed and On Order Above",
+        help="Open orders, deliveries not billed and invoices not paid, in total. 0: no"
+        " limit.",
+    )
+    credit_hold_auto_release = fields.Boolean(
+        string="Release by Itself",
+        default=True,
+        help="An automatic hold ends when its reason is gone. A hold that a person"
+        " placed is only ended by a person.",
+    )
+
+    _credit_hold_tolerances = models.Constraint(
+        "CHECK(credit_hold_overdue_days >= 0 AND credit_hold_overdue_amount >= 0"
+        " AND credit_hold_exposure_limit >= 0)",
+        "Days, amount and limit of the automatic credit hold cannot be negative.",
+    )
+
+    # === BUSINESS METHODS ===#
+    def _credit_hold_policy(self) -> HoldPolicy:
+        """When a customer of this company is put on hold by itself, in its currency."""
+        self.ensure_one()
+        limit = self.credit_hold_exposure_limit
+        return HoldPolicy(
+            exposure_limit=as_decimal(limit) if limit else None,
+            overdue_days=self.credit_hold_overdue_days,
+            overdue_amount=as_decimal(self.credit_hold_overdue_amount),
+        )
