@@ -159,7 +159,9 @@ def guard_history(cr: Cursor, table: str, columns: Iterable[str]) -> None:
     call = SQL("bop_contract_append_only()")
     name = "bop_contract_append_only"
     may = SQL("bop_contract_may(%s)", _literal(SYSTEM))
-    _trigger(cr, table, f"{name}_insert", SQL("BEFORE INSERT"), call, SQL("NOT %s", may))
+    _trigger(
+        cr, table, f"{name}_insert", SQL("BEFORE INSERT"), call, SQL("NOT %s", may)
+    )
     _trigger(
         cr,
         table,

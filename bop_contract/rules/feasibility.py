@@ -169,7 +169,14 @@ def _cancels_all(positions: Sequence[PositionFacts]) -> bool:
 
 
 def _obstacles(facts: PositionFacts) -> Iterator[Finding]:
-    for rule in (_bad_quantity, _too_late, _under_way, _price_without_open, _archived, _held):
+    for rule in (
+        _bad_quantity,
+        _too_late,
+        _under_way,
+        _price_without_open,
+        _archived,
+        _held,
+    ):
         for code, values in rule(facts):
             yield _finding("obstacle", code, facts, values)
 

@@ -20,7 +20,9 @@ class BopCreditHoldTarget(models.AbstractModel):
         groups="base.group_user",
         help="Nothing is delivered, purchased or produced until the hold is released.",
     )
-    credit_hold_id = fields.Many2one("bop.credit.hold", compute="_compute_credit_hold", groups="base.group_user")
+    credit_hold_id = fields.Many2one(
+        "bop.credit.hold", compute="_compute_credit_hold", groups="base.group_user"
+    )
     credit_hold_text = fields.Text(
         compute="_compute_credit_hold",
         groups="base.group_user",
@@ -126,10 +128,11 @@ class BopCreditHoldTarget(models.AbstractModel):
         self.check_access("read")
         note = _text(note, self.env._("Say why the hold is released."))
         targets = self._credit_hold_targets()
+        until = self._credit_hold_date(no_automatic_until)
         rows = targets._credit_hold_rows()
         if not rows:
             targets._refuse_release()
-        rows._release(note, fields.Date.to_date(no_automatic_until))
+        rows._release(note, until)
         rows._log_released()
         return len(rows)
 
@@ -142,6 +145,19 @@ class BopCreditHoldTarget(models.AbstractModel):
             *((name, "=", value) for name, value in values.items()),
         ]
         return self.env["bop.credit.hold"].sudo().search(domain)
+
+    @api.model
+    def _credit_hold_date(self, value):
+        """A date, from a client that may send anything.
+
+        :raises UserError: no date
+        """
+        try:
+            return fields.Date.to_date(value)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise UserError(
+                self.env._("%s is not a date: write it as 2026-12-31.", value)
+            ) from error
 
     def _refuse_release(self) -> None:
         held = self.filtered("credit_hold")[:1]

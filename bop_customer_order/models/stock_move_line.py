@@ -17,7 +17,9 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         """So does a quantity that is raised on one."""
         raised = self.filtered(
-            lambda line: line.state == "done" and vals.get("quantity", 0) > line.quantity
+            lambda line: (
+                line.state == "done" and vals.get("quantity", 0) > line.quantity
+            )
         )
         raised._check_credit_hold_done()
         return super().write(vals)

@@ -43,7 +43,9 @@ class StockRule(models.Model):
                     "Nothing is purchased, produced or prepared for %(orders)s:\n"
                     "%(reasons)s\nAsk a credit controller to release the hold (Sales >"
                     " Orders > Credit Holds).",
-                    orders=", ".join(orders.filtered(lambda o: o.id in held).mapped("name")),
+                    orders=", ".join(
+                        orders.filtered(lambda o: o.id in held).mapped("name")
+                    ),
                     reasons="\n".join(
                         dict.fromkeys(row._sentence() for row in held.values())
                     ),

@@ -19,7 +19,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for _company, _automatic, found in groups:
             found.sorted("id")[1:]._release(
                 self.env._(
-                    "Merged with %s, which is on hold as well.", dst_partner.display_name
+                    "Merged with %s, which is on hold as well.",
+                    dst_partner.display_name,
                 )
             )
         return super()._update_foreign_keys(src_partners, dst_partner)

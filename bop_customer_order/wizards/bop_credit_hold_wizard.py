@@ -78,7 +78,7 @@ class BopCreditHoldWizard(models.TransientModel):
 
     def _active_ids(self) -> list[int]:
         context = self.env.context
-        return context.get("active_ids") or [context["active_id"]]
+        return context.get("active_ids") or [context.get("active_id")]
 
     # === ACTION METHODS ===#
     def action_apply(self):
