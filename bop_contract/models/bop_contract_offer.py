@@ -45,13 +45,21 @@ class BopContractOffer(models.AbstractModel):
         values = self.with_context(active_test=False).copy_data({**defaults, **lines})[
             0
         ]
-        number = self.env._(
+        values.update(
+            name=self._contract_offer_name(),
+            predecessor_id=self.id,
+            date_order=self.date_order,
+        )
+        return self.with_context(mail_create_nosubscribe=True).create(values)
+
+    def _contract_offer_name(self) -> str:
+        """In the language of the company: the name is stored and everybody reads it."""
+        company = self.with_context(lang=self.company_id.partner_id.lang)
+        return company.env._(
             "%(order)s, change %(number)s",
             order=self.name,
             number=len(self.change_request_ids) + 1,
         )
-        values.update(name=number, predecessor_id=self.id, date_order=self.date_order)
-        return self.with_context(mail_create_nosubscribe=True).create(values)
 
     def _contract_offer_line_values(self) -> dict[str, SQL]:
         return {

@@ -23,6 +23,7 @@ class HeaderFacts:
     """What the offer changes in the header, and the deliveries that are still open.
 
     The texts are the new values for people, empty where nothing changes.
+    ``confirmed_dropship``: purchase orders whose vendors send to the old address.
     """
 
     customer: str = ""
@@ -33,6 +34,7 @@ class HeaderFacts:
     payment_plan: str = ""
     open_pickings: tuple[str, ...] = ()
     printed_pickings: tuple[str, ...] = ()
+    confirmed_dropship: tuple[str, ...] = ()
 
 
 def assess_header(facts: HeaderFacts) -> tuple[Finding, ...]:
@@ -65,6 +67,14 @@ def _findings(facts: HeaderFacts) -> Iterator[Finding]:
             "consequence",
             "",
             {**pickings, "address": facts.address},
+        )
+    if facts.address and facts.confirmed_dropship:
+        purchases = {"purchases": ", ".join(facts.confirmed_dropship)}
+        yield Finding(
+            "vendor_sends_elsewhere",
+            "consequence",
+            "",
+            {**purchases, "address": facts.address},
         )
     if facts.date:
         yield Finding("deliver_on", "consequence", "", {**pickings, "date": facts.date})

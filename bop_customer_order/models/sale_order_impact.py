@@ -107,6 +107,10 @@ class SaleOrderImpact(models.Model):
                 " validate it or to clear “Printed”."
             ),
             "deliver_elsewhere": _("Open deliveries go to %(address)s (%(pickings)s)."),
+            "vendor_sends_elsewhere": _(
+                "%(purchases)s is confirmed with the old address. Tell the vendor to"
+                " send to %(address)s."
+            ),
             "deliver_on": _("Open deliveries are due on %(date)s (%(pickings)s)."),
             "pay_otherwise": _(
                 "Payment terms from now on: %(payment_plan)s. What is billed keeps its"

@@ -125,11 +125,12 @@ class SaleOrderSuccession(models.Model):
         date = offer.commitment_date and format_datetime(
             self.env, offer.commitment_date, dt_format="short"
         )
+        address = _new(self, offer, "partner_shipping_id")
         return HeaderFacts(
             customer=_new(self, offer, "partner_id"),
             company=_new(self, offer, "company_id"),
             currency=_new(self, offer, "currency_id"),
-            address=_new(self, offer, "partner_shipping_id"),
+            address=address,
             date=(
                 (date or self.env._("the lead time"))
                 if offer.commitment_date != self.commitment_date
@@ -144,7 +145,17 @@ class SaleOrderSuccession(models.Model):
             printed_pickings=tuple(
                 sorted(open_pickings.filtered("printed").mapped("name"))
             ),
+            confirmed_dropship=self._contract_open_dropships() if address else (),
         )
+
+    def _contract_open_dropships(self) -> tuple[str, ...]:
+        """Confirmed purchase orders whose vendors still have to send to the customer."""
+        found = {
+            name
+            for facts in self._contract_movement_facts().values()
+            for name in facts.get("confirmed_dropship", ())
+        }
+        return tuple(sorted(found))
 
     def _contract_position_facts(self, offer):
         wanted = offer._contract_positions()

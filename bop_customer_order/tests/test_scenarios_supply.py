@@ -147,6 +147,21 @@ class TestDropshipScenarios(SupplyCase):
         self._receive(first | second)
         self._finish(successor)
 
+    def test_a_new_address_says_which_vendor_to_tell(self):
+        order = self._make_order((self.dropped, 5))
+        purchase = self._dropship_lines(order).order_id
+        branch = self.partner.create({"name": "Branch", "parent_id": self.partner.id})
+        request = self._change(
+            order, header={"partner_shipping_id": branch.id}, apply=False
+        )
+        offer = request.offer_id
+        self.assertNotIn(purchase.name, str(offer.change_impact))
+        purchase.button_confirm()
+        offer.invalidate_recordset()
+        sentences = {row["code"]: row["text"] for row in offer.change_impact}
+        self.assertIn(purchase.name, sentences["vendor_sends_elsewhere"])
+        self.assertIn("Branch", sentences["vendor_sends_elsewhere"])
+
     def test_less_than_a_confirmed_dropship_is_refused_before_anything_moves(self):
         order = self._make_order((self.dropped, 5))
         line = self._dropship_lines(order)

@@ -31,6 +31,13 @@ def test_a_printed_delivery_is_not_redirected():
     assert feasible(date="2027-01-01", printed_pickings=("OUT/1",))
 
 
+def test_who_sends_directly_has_to_be_told_the_new_address():
+    found = assess_header(HeaderFacts(address="Basel", confirmed_dropship=("P1",)))
+    assert found[-1].code == "vendor_sends_elsewhere"
+    assert found[-1].values == {"purchases": "P1", "address": "Basel"}
+    assert not assess_header(HeaderFacts(confirmed_dropship=("P1",)))
+
+
 @given(facts)
 def test_nothing_is_said_of_what_does_not_change(change):
     codes = {finding.code for finding in assess_header(change)}
