@@ -81,8 +81,9 @@ class PositionFacts:
 
     @property
     def adds_supply(self) -> bool:
-        """Whether goods are wanted that are not agreed."""
-        return self.wanted > 0 and (self.wanted > self.agreed or self.replaced)
+        """Whether goods are wanted that are neither agreed nor delivered."""
+        more = self.wanted > max(self.agreed, self.delivered)
+        return self.wanted > 0 and (more or self.replaced)
 
     @property
     def takes_away(self) -> bool:
@@ -249,7 +250,8 @@ def _price_without_open(facts: PositionFacts) -> Iterator[Draft]:
 
 
 def _archived(facts: PositionFacts) -> Iterator[Draft]:
-    if facts.archived_product and facts.adds_supply:
+    more = facts.wanted > facts.agreed or facts.replaced
+    if facts.archived_product and more and facts.wanted > 0:
         yield "archived_product", {}
 
 

@@ -278,13 +278,35 @@ class BopCreditHold(models.Model):
     # === WHO IS HELD ===#
     @api.model
     def _customers_domain(self, company) -> Domain:
-        """Holds on customers that are in force in ``company``."""
+        """Holds on customers that are in force in ``company``: its own and those of the
+        company it is a branch of.
+        """
+        if not company.sudo().bop_contracts:
+            return Domain.FALSE
         return (
             Domain("released_at", "=", False)
             & Domain("partner_id", "!=", False)
-            & Domain("company_id", "=", company.id)
-            & Domain("company_id.bop_contracts", "=", True)
+            & Domain("company_id", "in", company.sudo().parent_ids.ids)
         )
+
+    def _by_customer(self) -> dict:
+        """``{(customer, company or branch): hold}`` of these holds on customers, a
+        person's before an automatic one.
+        """
+        companies = self.env["res.company"].search(
+            [("id", "child_of", self.company_id.ids)]
+        )
+        branches = {
+            company: companies.filtered(
+                lambda branch, company=company: company in branch.parent_ids
+            )
+            for company in self.company_id
+        }
+        found: dict = {}
+        for row in self.sorted(lambda row: (row.automatic, row.id)):
+            for branch in branches[row.company_id]:
+                found.setdefault((row.commercial_partner_id, branch), row)
+        return found
 
     @api.model
     def _search_customers(self):

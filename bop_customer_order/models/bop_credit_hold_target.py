@@ -161,7 +161,16 @@ class BopCreditHoldTarget(models.AbstractModel):
 
     def _refuse_release(self) -> None:
         held = self.filtered("credit_hold")[:1]
-        if held:
+        row = held.credit_hold_id.sudo()
+        if row and row.company_id not in self._credit_hold_company():
+            raise UserError(
+                self.env._(
+                    "%(hold)s It is the hold of %(company)s: release it there.",
+                    hold=held.credit_hold_text,
+                    company=row.company_id.name,
+                )
+            )
+        if row:
             raise UserError(
                 self.env._(
                     "%(hold)s It is the customer that is on hold: release the customer.",

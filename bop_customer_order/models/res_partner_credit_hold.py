@@ -54,9 +54,11 @@ class ResPartner(models.Model):
             domain & Domain("commercial_partner_id", "in", customers.ids),
             order="automatic, id",
         )
-        held = {row.commercial_partner_id.id: row for row in reversed(holds)}
-        return {
-            partner.id: held[partner.commercial_partner_id.id].sudo(self.env.su)
+        held = holds._by_customer()
+        found = {
+            partner.id: held.get((partner.commercial_partner_id, company.sudo()))
             for partner in self.sudo()
-            if partner.commercial_partner_id.id in held
+        }
+        return {
+            partner_id: row.sudo(self.env.su) for partner_id, row in found.items() if row
         }

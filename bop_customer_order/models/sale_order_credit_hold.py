@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -10,9 +11,10 @@ from odoo.tools import SQL
 #: offer of a change to it.
 HELD = """
 SELECT h.id AS hold_id, o.id AS order_id FROM bop_credit_hold h
-    JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
+    JOIN res_company held ON held.id = h.company_id
+    JOIN res_company c ON c.parent_path LIKE held.parent_path || '%%' AND c.bop_contracts
     JOIN res_partner p ON p.commercial_partner_id = h.commercial_partner_id
-    JOIN sale_order o ON o.partner_id = p.id AND o.company_id = h.company_id
+    JOIN sale_order o ON o.partner_id = p.id AND o.company_id = c.id
     WHERE h.released_at IS NULL AND h.partner_id IS NOT NULL
 UNION SELECT h.id, o.id FROM bop_credit_hold h
     JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
@@ -67,6 +69,27 @@ class SaleOrder(models.Model):
     def _credit_hold_company(self):
         return self.company_id
 
+    # === WHAT IS REFUSED ===#
+    def _check_supply(self) -> None:
+        """Refuse that something new is purchased, produced or prepared for these orders.
+
+        :raises UserError: names the orders that are on hold, why, and the way
+        """
+        held = self._credit_hold_map() if self else {}
+        if not held:
+            return
+        orders = self.filtered(lambda order: order.id in held)
+        reasons = dict.fromkeys(row._sentence() for row in held.values())
+        raise UserError(
+            self.env._(
+                "Nothing new is purchased, produced or prepared for %(orders)s:\n"
+                "%(reasons)s\nAsk a credit controller to release the hold (Sales >"
+                " Orders > Credit Holds).",
+                orders=", ".join(orders.mapped("name")),
+                reasons="\n".join(reasons),
+            )
+        )
+
     # === BUSINESS METHODS ===#
     @api.model
     def _credit_hold_sql(self) -> SQL:
@@ -74,7 +97,7 @@ class SaleOrder(models.Model):
         self.env["bop.credit.hold"].flush_model()
         self.flush_model(["partner_id", "company_id", "predecessor_id", "is_contract"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env["res.company"].flush_model(["bop_contracts"])
+        self.env["res.company"].flush_model(["bop_contracts", "parent_path"])
         return SQL(HELD)
 
     def _credit_hold_map(self) -> dict:
@@ -83,25 +106,20 @@ class SaleOrder(models.Model):
         out.
 
         An own hold comes before the customer's, a person's before an automatic one.
-        Nothing is held in a company that makes no contracts. An offer is held with the
-        order it changes.
+        A hold in a company is one in its branches. Nothing is held in a company that
+        makes no contracts. An offer is held with the order it changes.
         """
         orders = self.sudo()
         holds = orders.env["bop.credit.hold"].search(
             orders._credit_hold_domain(), order="automatic, id"
         )
         on_order = {row.order_id.id: row for row in reversed(holds) if row.order_id}
-        on_customer = {
-            (row.commercial_partner_id.id, row.company_id.id): row
-            for row in reversed(holds)
-            if row.partner_id
-        }
+        on_customer = holds.filtered("partner_id")._by_customer()
         found = {
             order.id: on_order.get(order._credit_hold_key())
-            or on_customer.get(
-                (order.partner_id.commercial_partner_id.id, order.company_id.id)
-            )
+            or on_customer.get((order.partner_id.commercial_partner_id, order.company_id))
             for order in orders
+            if order.company_id.bop_contracts
         }
         return {
             order_id: row.sudo(self.env.su) for order_id, row in found.items() if row
@@ -112,7 +130,6 @@ class SaleOrder(models.Model):
         customers = self.partner_id.commercial_partner_id
         return (
             Domain("released_at", "=", False)
-            & Domain("company_id.bop_contracts", "=", True)
             & (
                 Domain("order_id", "in", [order._credit_hold_key() for order in self])
                 | Domain("commercial_partner_id", "in", customers.ids)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.models.capability import is_succeeding
 
@@ -36,18 +35,4 @@ class StockRule(models.Model):
                 and procurement.product_qty > 0
             }
         )
-        orders = lines.sudo().order_id
-        if held := orders._credit_hold_map() if orders else {}:
-            raise UserError(
-                self.env._(
-                    "Nothing is purchased, produced or prepared for %(orders)s:\n"
-                    "%(reasons)s\nAsk a credit controller to release the hold (Sales >"
-                    " Orders > Credit Holds).",
-                    orders=", ".join(
-                        orders.filtered(lambda o: o.id in held).mapped("name")
-                    ),
-                    reasons="\n".join(
-                        dict.fromkeys(row._sentence() for row in held.values())
-                    ),
-                )
-            )
+        lines.sudo().order_id._check_supply()

@@ -334,7 +334,7 @@ class TestCreditHold(CreditHoldCase):
             self.company,
             {"sale_line_id": order.order_line.id, "warehouse_id": self.warehouse},
         )
-        with self.assertRaisesRegex(UserError, "Nothing is purchased"):
+        with self.assertRaisesRegex(UserError, "Nothing new is purchased"):
             self.env["stock.rule"].run([procurement])
         self.assertEqual(self.env["stock.move"].search_count([]), moves)
 

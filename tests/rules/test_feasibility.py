@@ -364,6 +364,28 @@ def test_who_supplies_it_is_told_when_less_is_wanted(position, told):
         assert values("purchase_to_tell", supplied)["purchases"] == "P1, P2"
 
 
+@pytest.mark.parametrize(
+    ("position", "refused"),
+    [
+        (facts(12, 10), True),
+        (facts(5, 0, is_new=True), True),
+        (facts(10, 10, product_changed=True), True),
+        (facts(10, 10), False),
+        (facts(12, 10, delivered=12), False),
+        (facts(5, 10), False),
+        (facts(0, 10), False),
+        (facts(0, 10, product_changed=True), False),
+        (facts(10, 10, price_changed=True), False),
+    ],
+)
+def test_a_hold_stops_more_and_never_less(position, refused):
+    held = replace(position, on_hold="On hold since Monday.")
+    assert ("credit_hold" in codes(held)) is refused
+    assert "credit_hold" not in codes(position)
+    if refused:
+        assert values("credit_hold", held)["hold"] == "On hold since Monday."
+
+
 def test_nothing_wanted_at_all_cancels_the_order():
     gone = facts(0, 5)
     assert assess([gone]).findings[-1].code == "order_cancelled"
