@@ -1,8 +1,12 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import bop_acceptance_policy
+from . import bop_credit_account
 from . import bop_acceptance_decision
 from . import res_company
+from . import res_company_acceptance
 from . import res_partner
+from . import res_partner_acceptance
 from . import sale_change_request
 from . import sale_order
 from . import sale_order_line
@@ -25,3 +29,5 @@ from . import res_company_credit_hold
 from . import res_config_settings_credit_hold
 from . import res_partner_credit_hold
 from . import sale_order_credit_hold
+from . import sale_order_acceptance_facts
+from . import sale_order_conformity

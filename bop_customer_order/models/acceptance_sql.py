@@ -1,0 +1,270 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What PostgreSQL knows of customers: how they paid, what they owe, what they have on
+order. One query each, however many customers and however long their history.
+
+A customer is a commercial partner at a company with all its branches: ``(company,
+partner)`` ids, the company being the root. Amounts of receivables are in the currency
+of the company, those of orders in the currency of the order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from odoo import fields
+from odoo.api import Environment
+from odoo.tools import SQL
+
+#: The record is over the latest paid instalments, at most so many, due within so many
+#: days.
+RECORD_INSTALMENTS = 500
+RECORD_DAYS = 365
+
+Customer = tuple[int, int]
+
+
+class Payments(NamedTuple):
+    """How a customer paid: see ``rules.acceptance.PaymentRecord``. ``instalments`` were
+    paid, ``paid_invoices`` in full.
+    """
+
+    instalments: int
+    paid_invoices: int
+    on_time_share: float
+    average_days_late: float
+    worst_days_late: int
+
+
+class Receivables(NamedTuple):
+    """What a customer owes today; unallocated payments and credit notes count
+    against both.
+    """
+
+    balance: float
+    overdue_amount: float
+    overdue_days: int
+
+
+class OnOrder(NamedTuple):
+    """Accepted, not billed: of one order if ``order_id`` is given, else of all others
+    of the customer in this currency.
+    """
+
+    company_id: int
+    partner_id: int
+    order_id: int | None
+    currency_id: int
+    open_orders: float
+    delivered_unbilled: float
+
+
+def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payments]:
+    """How ``customers`` paid lately; those who paid nothing are left out.
+
+    An instalment is paid on the day of its last payment; what a credit note took off is
+    not waited for. Invoices that were reversed, and not paid, are not counted.
+    """
+    lines = env["account.move.line"]
+    lines.flush_model(["partner_id", "company_id", "display_type", "parent_state"])
+    lines.flush_model(["reconciled", "date_maturity", "balance", "move_id"])
+    env["account.move"].flush_model(["payment_state", "move_type"])
+    env["account.partial.reconcile"].flush_model()
+    query = SQL(
+        """
+        SELECT root_id, partner_id, COUNT(late),
+               COUNT(DISTINCT move_id) FILTER (WHERE paid),
+               COALESCE(AVG((late = 0)::int), 0), COALESCE(AVG(late), 0),
+               COALESCE(MAX(late), 0)
+          FROM (
+            SELECT t.root_id, t.partner_id, l.move_id,
+                   m.payment_state IN ('paid', 'in_payment') AS paid,
+                   CASE WHEN l.paid_on > l.date_maturity
+                        THEN l.paid_on - l.date_maturity
+                        WHEN l.paid_on IS NOT NULL THEN 0 END AS late
+              FROM (%(targets)s) t
+              CROSS JOIN LATERAL (
+                SELECT l.move_id, l.date_maturity, (
+                         SELECT MAX(r.max_date)
+                           FROM account_partial_reconcile r
+                           JOIN account_move_line c ON c.id = r.credit_move_id
+                          WHERE r.debit_move_id = l.id
+                            AND c.display_type <> 'payment_term') AS paid_on
+                  FROM account_move_line l
+                 WHERE l.partner_id = t.partner_id AND l.company_id = t.company_id
+                   AND l.display_type = 'payment_term' AND l.parent_state = 'posted'
+                   AND l.reconciled AND l.balance > 0
+                   AND l.date_maturity >= %(today)s - %(days)s
+                 ORDER BY l.date_maturity DESC
+                 LIMIT %(instalments)s) l
+              JOIN account_move m ON m.id = l.move_id
+             WHERE m.move_type IN ('out_invoice', 'out_receipt')
+               AND m.payment_state <> 'reversed') instalment
+         GROUP BY root_id, partner_id""",
+        targets=_targets(customers),
+        today=_today(),
+        days=RECORD_DAYS,
+        instalments=RECORD_INSTALMENTS,
+    )
+    return {row[:2]: Payments(*row[2:]) for row in _rows(env, customers, query)}
+
+
+def receivables(
+    env: Environment, customers: set[Customer]
+) -> dict[Customer, Receivables]:
+    """What ``customers`` owe; those who owe nothing are left out.
+
+    An invoice with a payment under way or blocked for payment (disputed) is owed, but
+    not overdue.
+    """
+    lines = env["account.move.line"]
+    lines.flush_model(["partner_id", "company_id", "account_id", "parent_state"])
+    lines.flush_model(["reconciled", "date_maturity", "amount_residual", "move_id"])
+    env["account.move"].flush_model(["payment_state"])
+    env["account.account"].flush_model(["account_type"])
+    query = SQL(
+        """
+        SELECT root_id, partner_id, SUM(residual),
+               GREATEST(COALESCE(SUM(residual) FILTER (WHERE overdue OR residual < 0), 0), 0),
+               COALESCE(MAX(%(today)s - date_maturity) FILTER (WHERE overdue), 0)
+          FROM (
+            SELECT t.root_id, t.partner_id, l.amount_residual AS residual,
+                   l.date_maturity, l.amount_residual > 0 AND l.date_maturity < %(today)s
+                   AND m.payment_state NOT IN ('in_payment', 'blocked') AS overdue
+              FROM (%(targets)s) t
+              JOIN account_move_line l
+                ON l.partner_id = t.partner_id AND l.company_id = t.company_id
+              JOIN account_move m ON m.id = l.move_id
+             WHERE l.account_id = ANY(ARRAY(
+                     SELECT id FROM account_account
+                      WHERE account_type = 'asset_receivable'))
+               AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted') item
+         GROUP BY root_id, partner_id""",
+        targets=_targets(customers),
+        today=_today(),
+    )
+    return {row[:2]: Receivables(*row[2:]) for row in _rows(env, customers, query)}
+
+
+def on_order(
+    env: Environment, customers: set[Customer], order_ids: list[int]
+) -> list[OnOrder]:
+    """What ``customers`` have on order that is not billed, ``order_ids`` apart.
+
+    Per position the larger of ordered and delivered counts, at its price with tax. What
+    posted invoices of the order say is taken off; an invoice in draft bills nothing.
+    Only orders in force count: no quotation, no offer of a change, no superseded or
+    cancelled order.
+    """
+    env["sale.order"].flush_model(
+        ["partner_id", "company_id", "state", "successor_id", "invoice_status"]
+    )
+    env["sale.order"].flush_model(["currency_id", "currency_rate"])
+    lines = ["order_id", "product_uom_qty", "qty_delivered", "price_total"]
+    env["sale.order.line"].flush_model([*lines, "price_unit", "discount"])
+    env["sale.order.line"].flush_model(["invoice_lines"])
+    env["account.move"].flush_model(["state", "move_type", "commercial_partner_id"])
+    env["account.move"].flush_model(["currency_id", "invoice_currency_rate"])
+    env["account.move.line"].flush_model(["price_total", "move_id"])
+    env["res.partner"].flush_model(["commercial_partner_id"])
+    query = SQL(
+        """
+        WITH target AS (%(targets)s), open_order AS (%(open_orders)s),
+        ordered AS (
+            SELECT o.id, SUM(GREATEST(ordered, delivered) * price) AS total,
+                   SUM(delivered * price) AS delivered
+              FROM open_order o
+              JOIN LATERAL (%(positions)s) line ON TRUE
+             GROUP BY o.id),
+        billed AS (%(billed)s)
+        SELECT root_id, partner_id, own_id, currency_id,
+               SUM(GREATEST(total - billed, 0) - due), SUM(due)
+          FROM (
+            SELECT o.root_id, o.partner_id, o.currency_id,
+                   CASE WHEN o.id = ANY(%(order_ids)s) THEN o.id END AS own_id,
+                   total, COALESCE(b.amount, 0) AS billed,
+                   LEAST(GREATEST(delivered - COALESCE(b.amount, 0), 0),
+                         GREATEST(total - COALESCE(b.amount, 0), 0)) AS due
+              FROM open_order o
+              JOIN ordered ON ordered.id = o.id
+              LEFT JOIN billed b ON b.id = o.id) part
+         GROUP BY root_id, partner_id, own_id, currency_id""",
+        targets=_targets(customers),
+        open_orders=_OPEN_ORDERS,
+        positions=_POSITIONS,
+        billed=_BILLED,
+        order_ids=order_ids,
+    )
+    return [OnOrder(*row) for row in _rows(env, customers, query)]
+
+
+#: Orders in force that are not billed, or billed by an invoice in draft.
+_OPEN_ORDERS = SQL(
+    """
+    SELECT t.root_id, t.partner_id, o.id, o.currency_id, o.currency_rate
+      FROM target t
+      JOIN res_partner p ON p.commercial_partner_id = t.partner_id
+      JOIN sale_order o ON o.partner_id = p.id AND o.company_id = t.company_id
+     WHERE o.state = 'sale' AND o.invoice_status IS DISTINCT FROM 'invoiced'
+       AND o.successor_id IS NULL
+     UNION
+    SELECT t.root_id, t.partner_id, o.id, o.currency_id, o.currency_rate
+      FROM target t
+      JOIN account_move m ON m.commercial_partner_id = t.partner_id
+      JOIN account_move_line l ON l.move_id = m.id
+      JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+      JOIN sale_order_line s ON s.id = r.order_line_id
+      JOIN sale_order o ON o.id = s.order_id AND o.company_id = t.company_id
+      JOIN res_partner p ON p.id = o.partner_id
+       AND p.commercial_partner_id = t.partner_id
+     WHERE m.state = 'draft' AND o.state = 'sale' AND o.successor_id IS NULL"""
+)
+_POSITIONS = SQL(
+    """
+    SELECT s.product_uom_qty AS ordered, COALESCE(s.qty_delivered, 0) AS delivered,
+           CASE WHEN s.product_uom_qty <> 0
+                THEN COALESCE(s.price_total, 0) / s.product_uom_qty
+                ELSE s.price_unit * (1 - COALESCE(s.discount, 0) / 100) END AS price
+      FROM sale_order_line s
+     WHERE s.order_id = o.id AND s.display_type IS NULL"""
+)
+#: What posted invoices say, in the currency of the order.
+_BILLED = SQL(
+    """
+    SELECT o.id, SUM(
+               l.price_total * CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
+               * CASE WHEN m.currency_id = o.currency_id THEN 1
+                      ELSE COALESCE(o.currency_rate, 1)
+                           / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1) END
+           ) AS amount
+      FROM open_order o
+      JOIN sale_order_line s ON s.order_id = o.id
+      JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
+      JOIN account_move_line l ON l.id = r.invoice_line_id
+      JOIN account_move m ON m.id = l.move_id
+     WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund')
+     GROUP BY o.id"""
+)
+
+
+def _targets(customers: set[Customer]) -> SQL:
+    """Rows (root_id, company_id, partner_id): each customer at each branch."""
+    pairs = sorted(customers)
+    return SQL(
+        """
+        SELECT wanted.root_id, branch.id AS company_id, wanted.partner_id
+          FROM unnest(%s::int[], %s::int[]) AS wanted(root_id, partner_id)
+          JOIN res_company branch
+            ON split_part(branch.parent_path, '/', 1)::int = wanted.root_id""",
+        [company for company, _partner in pairs],
+        [partner for _company, partner in pairs],
+    )
+
+
+def _today() -> SQL:
+    """The day, the same for all users wherever they are."""
+    return SQL("%s::date", fields.Date.today())
+
+
+def _rows(env: Environment, customers: set[Customer], query: SQL) -> list[tuple]:
+    return env.execute_query(query) if customers else []

@@ -1,0 +1,287 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The facts an order is decided upon, gathered for many orders at once: the same for
+every user, in a number of queries that depends neither on the orders nor on the history
+of their customers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from ..rules import credit
+from ..rules.acceptance import (
+    ACCEPT,
+    ZERO,
+    Decision,
+    Facts,
+    PaymentRecord,
+    Policy,
+    decide,
+)
+from . import acceptance_sql as sql
+from .bop_acceptance_policy import money, number
+
+
+class Account(NamedTuple):
+    """What is known of a customer: its record, what is overdue in the currency of the
+    company, and its exposure.
+    """
+
+    payments: sql.Payments
+    receivables: sql.Receivables
+    on_order: list[sql.OnOrder]
+
+
+NO_PAYMENTS = sql.Payments(0, 0, 0, 0, 0)
+NO_RECEIVABLES = sql.Receivables(0, 0, 0)
+
+
+class SaleOrderAcceptanceFacts(models.Model):
+    _inherit = "sale.order"
+
+    # Decisions look for what is on order and not billed, however many orders a customer
+    # has had.
+    _open_of_customer = models.Index(
+        "(partner_id, company_id) WHERE state = 'sale'"
+        " AND invoice_status IS DISTINCT FROM 'invoiced'"
+    )
+
+    # === DECISION ===#
+    def _acceptance_decide(
+        self,
+        facts: dict[int, Facts] | None = None,
+        policies: dict[int, models.BaseModel] | None = None,
+    ) -> dict[int, Decision]:
+        """Decide on these orders, one after the other: what is accepted counts in the
+        exposure for the next order of its customer.
+
+        Nothing is locked or written: see :meth:`_acceptance_lock_exposure`.
+
+        :param facts: see :meth:`_acceptance_facts`; gathered by default
+        :param policies: see :meth:`_acceptance_policies`; those of today by default
+        :return: by order id
+        """
+        orders = self._acceptance_records()
+        policies = policies or orders._acceptance_policies()
+        facts = facts or orders._acceptance_facts(policies)
+        rules = orders._acceptance_rules(policies)
+        accepted: dict[tuple, Decimal] = defaultdict(Decimal)
+        found = {}
+        for order in orders:
+            rule, known = rules[order.id], facts[order.id]
+            key = (*order._acceptance_customer(), rule and rule.currency)
+            known = replace(known, exposure=known.exposure + accepted[key])
+            found[order.id] = decide(known, rule)
+            if found[order.id].outcome == ACCEPT and order.state != "sale":
+                accepted[key] += known.added
+        return found
+
+    @api.model
+    def _acceptance_lock_exposure(self, orders) -> None:
+        """Keep other transactions from accepting orders of the same customers at the
+        same moment, where their exposure is limited. Call it before accepting.
+        """
+        orders = orders._acceptance_records()
+        rules = orders._acceptance_rules(orders._acceptance_policies())
+        limited = orders.filtered(
+            lambda order: rules[order.id] and rules[order.id].exposure_limit is not None
+        )
+        self.env["bop.credit.account"]._touch(
+            {order._acceptance_customer() for order in limited}
+        )
+
+    def _acceptance_policies(self) -> dict[int, models.BaseModel]:
+        """The policy that applies to each of these orders, by order id: that of the
+        commercial partner, else the default of the company, else none.
+        """
+        found = {}
+        for company, orders in self._acceptance_records().grouped("company_id").items():
+            for order in orders.with_company(company):
+                found[order.id] = order.partner_id._get_acceptance_policy()
+        return found
+
+    def _acceptance_rules(
+        self, policies: dict[int, models.BaseModel]
+    ) -> dict[int, Policy | None]:
+        """What the policies say to the pure rule, with the customers' own thresholds;
+        ``None`` where nothing is set.
+        """
+        rules = {
+            policy: policy._get_rule() for policy in set(policies.values()) if policy
+        }
+        found = {}
+        for order in self._acceptance_records():
+            customer = order.with_company(order.company_id).partner_id
+            threshold = customer.commercial_partner_id.acceptance_limit
+            found[order.id] = rules.get(policies[order.id])
+            if threshold:
+                currency = order._acceptance_currency(policies[order.id])
+                rule = found[order.id] or Policy("", currency.name)
+                found[order.id] = rule.with_order_limit(money(threshold, currency))
+        return found
+
+    def _acceptance_currency(self, policy):
+        """The currency in which is decided: that of the policy, without one that of the
+        company.
+        """
+        self.ensure_one()
+        return policy.currency_id or self.company_id.currency_id
+
+    def _acceptance_records(self):
+        """These orders as nobody in particular sees them: every user gets the same
+        figures and names.
+        """
+        return self.sudo().with_context(lang="en_US")
+
+    # === FACTS ===#
+    def _acceptance_facts(
+        self, policies: dict[int, models.BaseModel] | None = None
+    ) -> dict[int, Facts]:
+        """The facts of each of these orders, by order id, in the currency in which is
+        decided. Where nothing is set that looks at a customer, nothing is looked up.
+
+        :param policies: see :meth:`_acceptance_policies`; those of today by default
+        """
+        orders = self._acceptance_records()
+        policies = policies or orders._acceptance_policies()
+        rules = orders._acceptance_rules(policies)
+        judged = orders.filtered(
+            lambda order: rules[order.id] or order.order_origin == "network"
+        )
+        accounts = judged._acceptance_accounts()
+        compared = judged.filtered(lambda order: policies[order.id].ask_on_deviation)
+        deviations = compared._acceptance_deviations()
+        holds = orders._credit_hold_map()
+        found = {}
+        for order in orders:
+            currency = order._acceptance_currency(policies[order.id])
+            facts = order._acceptance_own_facts(currency)
+            if order in judged:
+                account = accounts[order._acceptance_customer()]
+                facts = replace(
+                    facts,
+                    missing=order._acceptance_missing(),
+                    deviations=deviations.get(order.id, ()),
+                    record=order._acceptance_record(account, currency),
+                    exposure=order._acceptance_exposure(account, currency),
+                )
+            found[order.id] = replace(facts, on_hold=order.id in holds)
+        return found
+
+    def _acceptance_own_facts(self, currency) -> Facts:
+        """What the order itself says."""
+        self.ensure_one()
+        amount = self._acceptance_convert(self.amount_total, self.currency_id, currency)
+        before = self.predecessor_id if self.is_offer else self.browse()
+        agreed = self._acceptance_convert(
+            before.amount_total, before.currency_id or self.currency_id, currency
+        )
+        return Facts(
+            origin=self.order_origin or "manual",
+            amount=amount,
+            is_change=bool(before),
+            delta=amount - agreed if before else ZERO,
+            agreed=self._acceptance_is_agreed(),
+        )
+
+    def _acceptance_is_agreed(self) -> bool:
+        """Whether this is the offer of a change to which we have said yes before, so
+        that the other side's consent makes the contract.
+        """
+        self.ensure_one()
+        return self.is_offer and self.acceptance_state == "accepted"
+
+    def _acceptance_missing(self) -> tuple[str, ...]:
+        """What the declaration lacks (S0.2): ``lines``, ``price``, ``delivery_address``.
+        Without a payment term the payment plan is immediate payment.
+        """
+        self.ensure_one()
+        lines = self._contract_lines().filtered("product_id")
+        found = [] if lines else ["lines"]
+        if any(line._acceptance_lacks_price() for line in lines):
+            found.append("price")
+        ships = any(line.product_id.type == "consu" for line in lines)
+        address = self.partner_shipping_id
+        if ships and not (address.street or address.city or address.zip):
+            found.append("delivery_address")
+        return tuple(found)
+
+    # === THE CUSTOMER ===#
+    def _acceptance_customer(self) -> sql.Customer:
+        """Who the order is for: the company with its branches, the commercial partner."""
+        self.ensure_one()
+        root = int(self.company_id.parent_path.split("/", 1)[0])
+        return (root, self.partner_id.commercial_partner_id.id)
+
+    def _acceptance_accounts(self) -> dict[sql.Customer, Account]:
+        """What is known of the customers of these orders."""
+        customers = {order._acceptance_customer() for order in self}
+        payments = sql.payments(self.env, customers)
+        receivables = sql.receivables(self.env, customers)
+        on_order = defaultdict(list)
+        for row in sql.on_order(self.env, customers, self.ids):
+            on_order[row.company_id, row.partner_id].append(row)
+        return {
+            customer: Account(
+                payments.get(customer, NO_PAYMENTS),
+                receivables.get(customer, NO_RECEIVABLES),
+                on_order[customer],
+            )
+            for customer in customers
+        }
+
+    def _acceptance_record(self, account: Account, currency) -> PaymentRecord:
+        self.ensure_one()
+        paid, owed = account.payments, account.receivables
+        return PaymentRecord(
+            paid_invoices=paid.paid_invoices,
+            on_time_share=number(paid.on_time_share, 4) if paid.instalments else None,
+            average_days_late=number(paid.average_days_late, 1)
+            if paid.instalments
+            else None,
+            worst_days_late=paid.worst_days_late,
+            overdue_amount=self._acceptance_convert(
+                owed.overdue_amount, self.company_id.currency_id, currency
+            ),
+            overdue_days=owed.overdue_days if owed.overdue_amount > 0 else 0,
+        )
+
+    def _acceptance_exposure(self, account: Account, currency) -> Decimal:
+        """What the customer owes and has on order, without this order."""
+        self.ensure_one()
+        rows = [row for row in account.on_order if row.order_id != self.id]
+
+        def total(name):
+            return sum(
+                (
+                    self._acceptance_convert(
+                        getattr(row, name),
+                        self.env["res.currency"].browse(row.currency_id),
+                        currency,
+                    )
+                    for row in rows
+                ),
+                ZERO,
+            )
+
+        balance = self._acceptance_convert(
+            account.receivables.balance, self.company_id.currency_id, currency
+        )
+        return credit.exposure(
+            total("open_orders"), total("delivered_unbilled"), balance
+        )
+
+    def _acceptance_convert(self, amount, currency, target) -> Decimal:
+        """``amount`` in ``target`` at today's rate of the company of the order."""
+        self.ensure_one()
+        if currency and currency != target:
+            amount = currency._convert(
+                float(amount), target, self.company_id, fields.Date.today(), round=False
+            )
+        return money(float(amount), target)
