@@ -27,7 +27,9 @@ class SaleOrderConformity(models.Model):
         of all price lists are fetched at once.
         """
         found = defaultdict(tuple)
-        lines = self._contract_lines().filtered("_acceptance_is_priced")
+        lines = self._contract_lines().filtered(
+            lambda line: line._acceptance_is_priced()
+        )
         rules = self._acceptance_price_rules(lines.product_id)
         for order in self:
             company_rules = rules.with_company(order.company_id)
