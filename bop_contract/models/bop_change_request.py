@@ -179,7 +179,8 @@ class BopChangeRequest(models.AbstractModel):
     def _apply(self):
         """Accept and apply this request.
 
-        :return: the order in force afterwards
+        :return: the order in force afterwards; the unchanged order when the change has
+            to be accepted by a person first
         """
         self.ensure_one()
         self.check_access("write")
@@ -195,6 +196,8 @@ class BopChangeRequest(models.AbstractModel):
         self._check_open()
         self._check_base()
         self._check_offer()
+        if not self._is_accepted():
+            return base
         with hold(self.env, SYSTEM):
             if self.state != "accepted":
                 self._advance("accepted")
@@ -205,6 +208,12 @@ class BopChangeRequest(models.AbstractModel):
                 self.sudo().successor_id = result
             self._announce(base, result)
         return result
+
+    def _is_accepted(self) -> bool:
+        """Hook: whether this change may be applied now. If not, nothing moves, and the
+        request stays open until somebody decides.
+        """
+        return True
 
     def _prepare_record_vals(self) -> dict[str, object]:
         """What this request remembers for ever: the difference, and what was delivered

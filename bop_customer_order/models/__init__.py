@@ -3,6 +3,7 @@
 from . import bop_acceptance_policy
 from . import bop_credit_account
 from . import bop_acceptance_decision
+from . import payment_transaction
 from . import res_company
 from . import res_company_acceptance
 from . import res_partner
@@ -16,6 +17,9 @@ from . import sale_order_succession
 from . import sale_order_impact
 from . import sale_order_views
 from . import sale_order_acceptance
+from . import sale_order_acceptance_messages
+from . import sale_order_acceptance_views
+from . import sale_order_gate
 from . import sale_order_api
 from . import sale_report
 from . import stock_move

@@ -11,6 +11,8 @@ from odoo.addons.bop_contract.models import guard
 from odoo.addons.bop_contract.models.bop_contract import guard_message
 from odoo.addons.bop_contract.models.capability import SYSTEM, holds
 
+from .acceptance_text import reason_sentences
+
 #: Who or what decided.
 MODES = [
     ("auto", "By rule"),
@@ -56,10 +58,14 @@ class BopAcceptanceDecision(models.Model):
     )
     outcome = fields.Selection(selection=OUTCOMES, required=True, readonly=True)
     mode = fields.Selection(selection=MODES, required=True, readonly=True)
+    policy_id = fields.Many2one(
+        "bop.acceptance.policy", readonly=True, ondelete="restrict"
+    )
     amount = fields.Monetary(readonly=True, help="What was decided about.")
     limit = fields.Monetary(readonly=True, help="Up to which the rule accepts.")
     currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
     reasons = fields.Json(readonly=True, help="Codes with their values.")
+    reason_text = fields.Text(string="Reasons", compute="_compute_reason_text")
     facts = fields.Json(readonly=True, help="What the rule was given to decide on.")
     user_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"
@@ -73,6 +79,13 @@ class BopAcceptanceDecision(models.Model):
         guard.create_functions(self.env.cr)
         guard.guard_append_only(self.env.cr, self._table)
         return super().init()
+
+    # === COMPUTE METHODS ===#
+    @api.depends("reasons", "currency_id")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for row in self:
+            row.reason_text = reason_sentences(self.env, row.reasons, row.currency_id)
 
     # === CRUD METHODS ===#
     @api.model_create_multi

@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.bop_contract.rules import workflow
+
+from .sale_order import is_passing
+
 
 class SaleChangeRequest(models.Model):
     """The wish to change a customer order."""
@@ -40,3 +44,27 @@ class SaleChangeRequest(models.Model):
         "(order_id) WHERE is_open",
         "This order has an open change already. Apply or discard it first.",
     )
+
+    # === ACCEPTANCE ===#
+    def _is_accepted(self):
+        """A change is decided upon like an order. When somebody has to be asked, the
+        offer waits and this request stays open.
+        """
+        self.ensure_one()
+        offer = self.offer_id
+        if is_passing(offer) or not offer._acceptance_applies():
+            return super()._is_accepted()
+        accepted = offer._acceptance_decide_all()
+        if not accepted and self.sudo().state == "draft":
+            self._advance("proposed")
+        return bool(accepted) and super()._is_accepted()
+
+    def _advance(self, state):
+        """What waits and is closed was taken back, unless somebody decided on it."""
+        result = super()._advance(state)
+        if state in workflow.FINAL:
+            offers = self.sudo().offer_id
+            offers.filtered(
+                lambda offer: offer.acceptance_state == "waiting"
+            )._acceptance_record_withdrawal()
+        return result

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from odoo import api, fields, models
@@ -14,9 +16,24 @@ from odoo.addons.bop_contract.models.capability import (
     in_own_context,
 )
 
-#: Set while ``action_confirm`` runs: the order becomes a contract at its end, when
-#: every addon has done its part.
-_confirming: ContextVar[bool] = ContextVar("bop_confirming", default=False)
+#: Orders that were accepted and are on their way through ``action_confirm``. They
+#: become contracts at its end, when every addon has done its part.
+_passing: ContextVar[frozenset[int]] = ContextVar("bop_passing", default=frozenset())
+
+
+@contextmanager
+def passing(orders: models.BaseModel) -> Iterator[None]:
+    """Inside the block these orders are accepted: nobody decides on them again."""
+    reset = _passing.set(_passing.get().union(orders.ids))
+    try:
+        yield
+    finally:
+        _passing.reset(reset)
+
+
+def is_passing(order: models.BaseModel) -> bool:
+    """Whether ``order`` was accepted and is being confirmed by the running code."""
+    return order.id in _passing.get()
 
 
 class SaleOrder(models.Model):
@@ -99,28 +116,24 @@ class SaleOrder(models.Model):
         self._close_offers()
 
     def _contract_accept_outside_confirm(self) -> None:
-        """Imports and connectors write the state directly; such an order is a contract
-        as well.
+        """Imports and connectors write the state directly; such an order is decided
+        upon, and a contract, as well.
         """
-        if not _confirming.get():
-            self._contract_accept()
+        direct = self.filtered(lambda order: not is_passing(order))
+        direct._acceptance_check_direct()
+        direct._contract_accept()
 
     # === ACTION METHODS ===#
     def action_confirm(self):
-        """Confirm, and make contracts of the orders. Confirming an offer applies the
-        change it stands for.
+        """Confirm the orders that are accepted, and make contracts of them; the others
+        wait or are rejected (see ``sale_order_gate``).
         """
-        offers = self.filtered("is_offer")
-        offers._apply_offers()
-        orders = self - offers
+        orders = self._acceptance_gate()
         if not orders:
             return True
-        reset = _confirming.set(True)
-        try:
+        with passing(orders):
             result = super(SaleOrder, orders).action_confirm()
-        finally:
-            _confirming.reset(reset)
-        orders._contract_accept()
+            orders._contract_accept()
         return result
 
     def action_cancel(self):
