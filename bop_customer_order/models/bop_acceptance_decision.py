@@ -64,7 +64,9 @@ class BopAcceptanceDecision(models.Model):
     amount = fields.Monetary(readonly=True, help="What was decided about.")
     limit = fields.Monetary(readonly=True, help="Up to which the rule accepts.")
     currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
-    reasons = fields.Json(readonly=True, help="Codes with their values.")
+    reasons = fields.Json(
+        string="Reason Codes", readonly=True, help="Codes with their values."
+    )
     reason_text = fields.Text(string="Reasons", compute="_compute_reason_text")
     facts = fields.Json(readonly=True, help="What the rule was given to decide on.")
     user_id = fields.Many2one(

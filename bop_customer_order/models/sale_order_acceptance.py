@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -10,11 +11,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
 from odoo.addons.bop_contract.rules import seal
 
-from ..rules.acceptance import ACCEPT, ASK, REJECT, Reason
+from ..rules.acceptance import ACCEPT, ASK, REJECT, Decision, Facts, Reason
 from .acceptance_text import reason_sentences
 from .bop_acceptance_decision import MODES
 from .sale_order import passing
-from .sale_order_acceptance_facts import Judgement
 
 ACCEPTANCE_STATES = [
     ("waiting", "Waiting for acceptance"),
@@ -36,6 +36,14 @@ DECIDERS = {
     "manual": "bop_customer_order.group_acceptance",
     "override": "bop_customer_order.group_acceptance_manager",
 }
+
+
+class Verdict(NamedTuple):
+    """What was decided on one order, on which facts and by which policy."""
+
+    decision: Decision
+    facts: Facts
+    policy: models.BaseModel
 
 
 class SaleOrderAcceptance(models.Model):
@@ -90,6 +98,7 @@ class SaleOrderAcceptance(models.Model):
         ondelete="restrict",
     )
     acceptance_reasons = fields.Json(
+        string="Reason Codes",
         copy=False, readonly=True, help="Codes with their values."
     )
     acceptance_reason_text = fields.Text(
@@ -208,7 +217,7 @@ class SaleOrderAcceptance(models.Model):
             return self
         orders = in_own_context(self.sudo())
         orders._acceptance_note_origin()
-        orders._acceptance_lock_exposure()
+        orders._acceptance_lock_exposure(orders)
         verdicts = orders._acceptance_verdicts()
         by_outcome = {
             outcome: orders.filtered(
@@ -229,9 +238,15 @@ class SaleOrderAcceptance(models.Model):
             by_outcome[REJECT]._acceptance_announce_rejection()
         return self.browse(by_outcome[ACCEPT].ids)
 
-    def _acceptance_verdicts(self) -> dict[int, Judgement]:
+    def _acceptance_verdicts(self) -> dict[int, Verdict]:
         """What is decided on each of these orders, by its id."""
-        verdicts = self._acceptance_judge()
+        policies = self._acceptance_policies()
+        facts = self._acceptance_facts(policies)
+        decisions = self._acceptance_decide(facts, policies)
+        verdicts = {
+            key: Verdict(decision, facts[key], policies[key])
+            for key, decision in decisions.items()
+        }
         pending = self.filtered(
             lambda order: verdicts[order.id].decision.outcome != ACCEPT
         )
@@ -284,7 +299,7 @@ class SaleOrderAcceptance(models.Model):
 
     # === WRITING DOWN ===#
     def _acceptance_write_accepted(
-        self, mode: str, verdicts: dict[int, Judgement], note: str = ""
+        self, mode: str, verdicts: dict[int, Verdict], note: str = ""
     ) -> None:
         for order in self:
             order.write(
@@ -296,7 +311,7 @@ class SaleOrderAcceptance(models.Model):
             )
         self._acceptance_log("accepted", mode, verdicts, note)
 
-    def _acceptance_write_waiting(self, verdicts: dict[int, Judgement]) -> None:
+    def _acceptance_write_waiting(self, verdicts: dict[int, Verdict]) -> None:
         """Leave these orders waiting. To ask again for the same is nothing new."""
         news = self.browse()
         for order in self:
@@ -325,7 +340,7 @@ class SaleOrderAcceptance(models.Model):
         }
 
     def _acceptance_write_rejected(
-        self, mode: str, reason: str, verdicts: dict[int, Judgement]
+        self, mode: str, reason: str, verdicts: dict[int, Verdict]
     ) -> None:
         for order in self:
             order.write(
@@ -337,14 +352,14 @@ class SaleOrderAcceptance(models.Model):
             )
         self._acceptance_log("rejected", mode, verdicts, reason)
 
-    def _prepare_acceptance_vals(self, verdict: Judgement) -> dict[str, object]:
+    def _prepare_acceptance_vals(self, verdict: Verdict) -> dict[str, object]:
         self.ensure_one()
         decision = verdict.decision
         return {
-            "acceptance_policy_id": verdict.applied.policy.id,
+            "acceptance_policy_id": verdict.policy.id,
             "acceptance_amount": float(decision.amount),
             "acceptance_limit": float(decision.limit or 0),
-            "acceptance_currency_id": verdict.applied.currency.id,
+            "acceptance_currency_id": self._acceptance_currency(verdict.policy).id,
             "acceptance_reasons": decision.to_dict()["reasons"],
         }
 
@@ -360,7 +375,7 @@ class SaleOrderAcceptance(models.Model):
         self,
         outcome: str,
         mode: str,
-        verdicts: dict[int, Judgement] | None = None,
+        verdicts: dict[int, Verdict] | None = None,
         note: str = "",
     ) -> None:
         """Add an event of each of these orders to the log."""
@@ -373,7 +388,7 @@ class SaleOrderAcceptance(models.Model):
         self.env["bop.acceptance.decision"].sudo().create(rows)
 
     def _prepare_decision_vals(
-        self, outcome: str, mode: str, verdict: Judgement | None, note: str
+        self, outcome: str, mode: str, verdict: Verdict | None, note: str
     ) -> dict[str, object]:
         self.ensure_one()
         request = self.offer_request_ids[:1] if self.is_offer else None
@@ -504,7 +519,7 @@ class SaleOrderAcceptance(models.Model):
             orders._acceptance_check_waiting()
             orders._acceptance_check_free()
         orders._acceptance_check_unchanged()
-        orders._acceptance_lock_exposure()
+        orders._acceptance_lock_exposure(orders)
         with hold(self.env, SYSTEM):
             orders._acceptance_write_accepted(
                 mode, orders._acceptance_verdicts(), note
@@ -533,7 +548,7 @@ class SaleOrderAcceptance(models.Model):
             rejected._acceptance_write_reopened(verdicts)
         self._acceptance_check_waiting()
 
-    def _acceptance_write_reopened(self, verdicts: dict[int, Judgement]) -> None:
+    def _acceptance_write_reopened(self, verdicts: dict[int, Verdict]) -> None:
         for order in self:
             order.write(
                 {

@@ -159,6 +159,14 @@ class SaleOrderAcceptanceMessages(models.Model):
         carts = self.filtered(lambda order: order.website_id and order.state == "draft")
         carts.with_context(tracking_disable=True).write({"state": "sent"})
 
+    # === PORTAL ===#
+    def _has_to_be_signed(self):
+        """Nothing is left to the customer to do while an order waits."""
+        return self.acceptance_state != "waiting" and super()._has_to_be_signed()
+
+    def _has_to_be_paid(self):
+        return self.acceptance_state != "waiting" and super()._has_to_be_paid()
+
     # === PAYMENTS ===#
     def _acceptance_bill_payments(self) -> None:
         """Odoo bills a paid order as soon as the payment is in. This one was not in

@@ -1,5 +1,8 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_acceptance
+from . import test_acceptance_access
+from . import test_acceptance_change
 from . import test_access
 from . import test_api
 from . import test_bad_input

@@ -15,7 +15,7 @@ class BopAcceptanceReason(models.TransientModel):
         required=True,
         readonly=True,
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text(help="Checked when the decision is carried out.")
 
     def action_decide(self):
         """Carry the decision out.
