@@ -21,6 +21,7 @@ HISTORY = (
     "company_id",
     "reason",
     "automatic",
+    "reasons",
     "placed_by",
     "placed_at",
     "released_by",
@@ -322,7 +323,7 @@ class BopCreditHold(models.Model):
         values = {
             "target": row.target_name,
             "date": format_date(self.env, row.placed_at.date()),
-            "reason": row.reason.rstrip(". "),
+            "reason": row._reason_text().rstrip(". "),
             "user": row.placed_by.name,
         }
         if row.automatic:
@@ -335,6 +336,11 @@ class BopCreditHold(models.Model):
             " %(user)s).",
             **values,
         )
+
+    def _reason_text(self) -> str:
+        """Why, in the reader's language where the system found the reason."""
+        self.ensure_one()
+        return self.reason
 
     def _log_placed(self) -> None:
         self._log_on_targets({row: row._sentence() for row in self.sudo()})
