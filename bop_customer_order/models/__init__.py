@@ -29,6 +29,7 @@ from . import stock_rule
 from . import account_move_line
 from . import bop_credit_hold_target
 from . import bop_credit_hold
+from . import bop_credit_hold_automatic
 from . import res_company_credit_hold
 from . import res_config_settings_credit_hold
 from . import res_partner_credit_hold

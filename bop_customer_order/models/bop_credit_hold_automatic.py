@@ -119,7 +119,11 @@ class BopCreditHoldAutomatic(models.Model):
         """Holds in force on these customers in ``company``."""
         domain = self._customers_domain(company)
         return self.sudo().search(
-            [*domain, ("company_id", "=", company.id), ("partner_id", "in", customer_ids)]
+            [
+                *domain,
+                ("company_id", "=", company.id),
+                ("partner_id", "in", customer_ids),
+            ]
         )
 
     @api.model

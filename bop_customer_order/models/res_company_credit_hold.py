@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from odoo import fields, models
 
+from odoo.addons.bop_contract.models.bop_contract import changed_fields
 from odoo.addons.bop_contract.rules.terms import as_decimal
 
 from ..rules.credit import HoldPolicy
+from .bop_acceptance_policy import check_manager
+
+CREDIT_SETTINGS = (
+    "auto_credit_hold",
+    "credit_hold_overdue_days",
+    "credit_hold_overdue_amount",
+    "credit_hold_exposure_limit",
+    "credit_hold_auto_release",
+)
 
 
 class ResCompany(models.Model):
@@ -43,6 +53,13 @@ class ResCompany(models.Model):
         " AND credit_hold_exposure_limit >= 0)",
         "Days, amount and limit of the automatic credit hold cannot be negative.",
     )
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        given = {name: vals[name] for name in CREDIT_SETTINGS if name in vals}
+        if given and any(changed_fields(company.sudo(), given) for company in self):
+            check_manager(self.env, self.env._("the automatic credit hold"))
+        return super().write(vals)
 
     # === BUSINESS METHODS ===#
     def _credit_hold_policy(self) -> HoldPolicy:

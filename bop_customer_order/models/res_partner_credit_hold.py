@@ -60,5 +60,7 @@ class ResPartner(models.Model):
             for partner in self.sudo()
         }
         return {
-            partner_id: row.sudo(self.env.su) for partner_id, row in found.items() if row
+            partner_id: row.sudo(self.env.su)
+            for partner_id, row in found.items()
+            if row
         }

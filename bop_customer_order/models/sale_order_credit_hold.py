@@ -117,7 +117,9 @@ class SaleOrder(models.Model):
         on_customer = holds.filtered("partner_id")._by_customer()
         found = {
             order.id: on_order.get(order._credit_hold_key())
-            or on_customer.get((order.partner_id.commercial_partner_id, order.company_id))
+            or on_customer.get(
+                (order.partner_id.commercial_partner_id, order.company_id)
+            )
             for order in orders
             if order.company_id.bop_contracts
         }
@@ -128,13 +130,10 @@ class SaleOrder(models.Model):
     def _credit_hold_domain(self) -> Domain:
         """Holds in force that may be on one of these orders."""
         customers = self.partner_id.commercial_partner_id
-        return (
-            Domain("released_at", "=", False)
-            & (
-                Domain("order_id", "in", [order._credit_hold_key() for order in self])
-                | Domain("commercial_partner_id", "in", customers.ids)
-                & Domain("partner_id", "!=", False)
-            )
+        return Domain("released_at", "=", False) & (
+            Domain("order_id", "in", [order._credit_hold_key() for order in self])
+            | Domain("commercial_partner_id", "in", customers.ids)
+            & Domain("partner_id", "!=", False)
         )
 
     def _credit_hold_key(self) -> int:

@@ -4,8 +4,15 @@
 freed when they have paid.
 """
 
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
 from odoo import Command, fields
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .credit_hold_common import CreditHoldCase
 
@@ -56,7 +63,11 @@ class TestCreditHoldAutomatic(CreditHoldCase):
         self.assertTrue(line.reconciled)
 
     def _run(self):
-        self.holds._cron_automatic()
+        # Each batch is committed, which a test cannot do.
+        with patch.object(
+            self.registry["ir.cron"], "_commit_progress", lambda *_args, **_values: 1
+        ):
+            self.holds._cron_automatic()
         self.env.invalidate_all()
 
     def _active(self, partner=None):
@@ -130,14 +141,9 @@ class TestCreditHoldAutomatic(CreditHoldCase):
         )
         self._run()
         self.assertFalse(self._active())
-        with self._on(tomorrow):
+        with freeze_time(tomorrow):
             self._run()
         self.assertTrue(self._active())
-
-    def _on(self, day):
-        from freezegun import freeze_time
-
-        return freeze_time(day)
 
     def test_released_without_a_day_is_held_again(self):
         self._owe(200, 45)
@@ -193,13 +199,23 @@ class TestCreditHoldAutomatic(CreditHoldCase):
         self.assertEqual(set(partners.mapped("credit_hold")), {True})
 
     def test_negative_tolerance_is_refused(self):
-        from psycopg2 import IntegrityError
-
-        from odoo.tools import mute_logger
-
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(IntegrityError),
             self.cr.savepoint(),
         ):
             self.company.credit_hold_overdue_days = -1
+
+    def test_only_acceptance_managers_set_it(self):
+        admin = new_test_user(
+            self.env,
+            login="bop_admin",
+            groups="base.group_system",
+            company_id=self.company.id,
+        )
+        for values in ({"auto_credit_hold": False}, {"credit_hold_overdue_days": 999}):
+            with self.assertRaises(AccessError):
+                self.company.with_user(admin).write(values)
+            with self.assertRaises(AccessError):
+                self.company.with_user(admin).sudo().write(values)
+        self.assertTrue(self.company.auto_credit_hold)
