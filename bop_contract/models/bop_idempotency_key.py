@@ -13,6 +13,12 @@ from odoo.tools import SQL
 MAX_KEY = 200
 
 
+def content_digest(method: str, content: object) -> str:
+    """Hash of a call: the method and the plain JSON of its parameters."""
+    text = json.dumps([method, content], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class BopIdempotencyKey(models.Model):
     """Answers of the public methods by the key their caller chose: a repeated call gets
     the first answer and does nothing.
@@ -57,9 +63,7 @@ class BopIdempotencyKey(models.Model):
             raise UserError(
                 self.env._("The key must be a text of 1 to %s characters.", MAX_KEY)
             )
-        digest = hashlib.sha256(
-            json.dumps([method, content], sort_keys=True, default=str).encode()
-        ).hexdigest()
+        digest = content_digest(method, content)
         with self.env.cr.savepoint():
             row = self._claim(key, method, digest)
             if not row:

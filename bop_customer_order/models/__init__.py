@@ -20,7 +20,10 @@ from . import sale_order_acceptance
 from . import sale_order_acceptance_messages
 from . import sale_order_acceptance_views
 from . import sale_order_gate
+from . import sale_order_api_input
 from . import sale_order_api
+from . import bop_order_submission
+from . import sale_order_intake_api
 from . import sale_report
 from . import stock_move
 from . import stock_move_line

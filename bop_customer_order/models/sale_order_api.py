@@ -7,35 +7,15 @@ in, plain JSON out, one call one transaction.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.rules import diff
-from odoo.addons.bop_contract.rules.terms import Terms, as_decimal
+from odoo.addons.bop_contract.rules.terms import Terms
 
-HEADER = {
-    "customer_reference": "client_order_ref",
-    "delivery_date": "commitment_date",
-    "note": "note",
-    "incoterm_place": "incoterm_location",
-}
-LINE = {
-    "quantity": "product_uom_qty",
-    "price": "price_unit",
-    "discount": "discount",
-    "description": "name",
-}
-#: Smallest and largest number that can be meant: quantity in its unit, price in the
-#: order currency, discount in percent.
-NUMBERS = {
-    "quantity": (0, 10**9),
-    "price": (-(10**12), 10**12),
-    "discount": (-100, 100),
-}
-MAX_TEXT = 20_000
-MAX_ID = 2**31 - 1
+from .sale_order_api_input import LINE, plain
+
 CHANGES = {"header", "lines", "reason", "initiator"}
 LINE_KEYS = {"position", "sku", "unit", *LINE}
 
@@ -59,7 +39,8 @@ class SaleOrderApi(models.Model):
         :param str key: chosen by the caller; repeating the call with it gives the first
             answer and does nothing
         :return: ``{"request", "state", "order", "offer", "offer_id", "feasible",
-            "impact": [{code, severity, text}]}``
+            "impact": [{code, severity, text}], "acceptance", "reasons"}``; nobody has
+            decided on the change yet
         :raises UserError: order not in force, change open already, unknown position,
             product, unit or field, a number or text that cannot be meant, or the key
             was used for another call
@@ -70,18 +51,21 @@ class SaleOrderApi(models.Model):
             key,
             "bop_request_change",
             [self.id, changes],
-            lambda: _plain(self._api_request_change(changes)),
+            lambda: plain(self._api_request_change(changes)),
         )
 
     def bop_apply_change(self, consent="api", consent_note="", key=False):
-        """Apply the open change of this order: its offer becomes the successor.
+        """Apply the open change of this order: its offer becomes the successor. When
+        the change has to be accepted first, nothing moves: ``acceptance`` is
+        ``waiting``, and the order is the one in force so far.
 
         :param str consent: how the other party agreed: ``phone``, ``email``, ``paper``,
             ``portal``, ``api``
         :param str consent_note: who agreed, where to find it
         :param str key: see :meth:`bop_request_change`
         :return: ``{"request", "state", "order", "order_id", "version", "predecessor",
-            "business_status", "hash"}`` of the order in force
+            "business_status", "hash", "acceptance", "reasons": [{code, values,
+            text}]}`` of the order in force
         :raises UserError: no open change, not feasible (each obstacle with what to do),
             or the order was changed meanwhile
         """
@@ -91,7 +75,7 @@ class SaleOrderApi(models.Model):
             key,
             "bop_apply_change",
             content,
-            lambda: _plain(self._api_apply_change(consent, consent_note)),
+            lambda: plain(self._api_apply_change(consent, consent_note)),
         )
 
     def bop_history(self):
@@ -110,7 +94,7 @@ class SaleOrderApi(models.Model):
             for row in self._contract_seals()
             if row.event != "cancellation"
         }
-        return _plain(
+        return plain(
             [version._api_version(seals.get(version.id), seals) for version in chain]
         )
 
@@ -126,16 +110,6 @@ class SaleOrderApi(models.Model):
         return self._contract_verify()
 
     # === PARTS ===#
-    def _api_check_one(self) -> None:
-        if len(self) != 1:
-            raise UserError(
-                self.env._("Name exactly one order; %s were given.", len(self))
-            )
-        order_id = self.ids and self.ids[0]
-        known = type(order_id) is int and 0 < order_id <= MAX_ID and self.exists()
-        if not known:
-            raise UserError(self.env._("There is no order with the id %s.", order_id))
-
     def _api_request_change(self, changes) -> dict[str, object]:
         self._api_check_object(changes, CHANGES, self.env._("changes"))
         values = {
@@ -164,6 +138,7 @@ class SaleOrderApi(models.Model):
             "offer_id": offer.id,
             "feasible": all(row["severity"] != "obstacle" for row in impact),
             "impact": impact,
+            **offer._api_acceptance(),
         }
 
     def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
@@ -176,6 +151,7 @@ class SaleOrderApi(models.Model):
             }
         )
         result = request._apply()
+        applied = request.state == "applied"
         return {
             "request": request.name,
             "state": request.state,
@@ -185,6 +161,7 @@ class SaleOrderApi(models.Model):
             "predecessor": result.predecessor_id.name or "",
             "business_status": result.business_status,
             "hash": result._contract_seals()[-1:].hash,
+            **(result if applied else request.offer_id)._api_acceptance(),
         }
 
     def _api_open_request(self):
@@ -241,62 +218,7 @@ class SaleOrderApi(models.Model):
             "fulfilment": request.fulfilment or [],
         }
 
-    # === BAD INPUT ===#
-    def _api_check_object(self, value, allowed: set[str], what: str) -> None:
-        if not isinstance(value, dict):
-            raise UserError(self.env._("%s: an object is expected.", what))
-        if unknown := sorted(set(map(str, value)) - allowed):
-            raise UserError(
-                self.env._(
-                    "%(what)s: unknown %(unknown)s. Known are: %(known)s.",
-                    what=what,
-                    unknown=", ".join(unknown),
-                    known=", ".join(sorted(allowed)),
-                )
-            )
-
-    def _api_list(self, value) -> list:
-        if value is not None and not isinstance(value, list):
-            raise UserError(self.env._("lines: a list is expected."))
-        return value or []
-
-    def _api_header_vals(self, header) -> dict[str, object]:
-        self._api_check_object(header, set(HEADER), "header")
-        vals = {
-            HEADER[name]: self._api_text(value or "", name) or False
-            for name, value in header.items()
-        }
-        if vals.get("commitment_date"):
-            vals["commitment_date"] = self._api_date(vals["commitment_date"])
-        return vals
-
-    def _api_text(self, value, name: str) -> str:
-        if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
-            raise UserError(
-                self.env._(
-                    "%(name)s: a text of at most %(limit)s characters is expected.",
-                    name=name,
-                    limit=MAX_TEXT,
-                )
-            )
-        return value
-
-    def _api_date(self, text: str) -> datetime:
-        try:
-            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-            return (
-                moment.astimezone(timezone.utc).replace(tzinfo=None)
-                if moment.tzinfo
-                else moment
-            )
-        except (ValueError, OverflowError) as error:
-            raise UserError(
-                self.env._(
-                    "delivery_date: %s is no date. Write it like 2026-12-31T08:00:00Z.",
-                    text,
-                )
-            ) from error
-
+    # === POSITIONS ===#
     def _api_line_commands(self, lines) -> list:
         commands = [self._api_line_command(line) for line in self._api_list(lines)]
         positions = [line["position"] for line in lines or [] if "position" in line]
@@ -305,14 +227,7 @@ class SaleOrderApi(models.Model):
         return commands
 
     def _api_line_command(self, line):
-        self._api_check_object(line, LINE_KEYS, "lines")
-        line = {
-            name: value if name in NUMBERS else self._api_text(value, name)
-            for name, value in line.items()
-        }
-        vals = {
-            LINE[name]: self._api_value(line, name) for name in LINE if name in line
-        }
+        line, vals = self._api_line_vals(line, LINE_KEYS)
         if "position" in line:
             return self._api_change_position(line, vals)
         if "sku" in line:
@@ -322,34 +237,6 @@ class SaleOrderApi(models.Model):
                 "lines: name a “position” to change it, or a “sku” to add a product."
             )
         )
-
-    def _api_value(self, line: dict, name: str):
-        value = line[name]
-        if name not in NUMBERS:
-            return value
-        try:
-            number = as_decimal(_no_boolean(value))
-        except ValueError as error:
-            raise UserError(
-                self.env._(
-                    "%(name)s: %(value)s is no number.",
-                    name=name,
-                    value=str(value)[:100],
-                )
-            ) from error
-        smallest, largest = NUMBERS[name]
-        if not smallest <= number <= largest:
-            raise UserError(
-                self.env._(
-                    "%(name)s: %(value)s cannot be meant, a number from %(smallest)s to"
-                    " %(largest)s is expected. A quantity of 0 cancels a position.",
-                    name=name,
-                    value=str(value)[:100],
-                    smallest=smallest,
-                    largest=largest,
-                )
-            )
-        return float(number)
 
     def _api_change_position(self, line: dict, vals: dict):
         position = self.order_line.filtered(
@@ -383,55 +270,3 @@ class SaleOrderApi(models.Model):
                 )
             )
         return Command.update(position.id, vals)
-
-    def _api_new_position(self, line: dict) -> dict[str, object]:
-        company = ("company_id", "in", [False, self.company_id.id])
-        product = self.env["product.product"].search(
-            [("default_code", "=", line["sku"]), ("sale_ok", "=", True), company],
-            limit=2,
-        )
-        if len(product) != 1:
-            raise UserError(
-                self.env._(
-                    "sku: %(sku)s names %(count)s products that can be sold; exactly"
-                    " one is needed.",
-                    sku=line["sku"],
-                    count=len(product),
-                )
-            )
-        vals = {"product_id": product.id}
-        if "unit" in line:
-            vals["product_uom_id"] = self._api_unit(product, line["unit"])
-        return vals
-
-    def _api_unit(self, product, name) -> int:
-        units = product.uom_id | product.uom_ids
-        unit = units.filtered(lambda row: row.name == name)[:1]
-        if not unit:
-            raise UserError(
-                self.env._(
-                    "%(product)s: %(unit)s is not one of its units (%(known)s).",
-                    product=product.display_name,
-                    unit=name,
-                    known=", ".join(units.mapped("name")),
-                )
-            )
-        return unit.id
-
-
-def _no_boolean(value):
-    """A number as it is; Python would count True as 1."""
-    if isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-def _plain(value):
-    """Answers without null, which XML-RPC does not have: an unknown object is an empty
-    text.
-    """
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return "" if value is None else value

@@ -64,6 +64,7 @@ LEFT = (
     ("sale.change.request", "offer_id"),
     ("sale.change.request", "successor_id"),
     ("bop.acceptance.decision", "order_id"),
+    ("bop.order.submission", "order_id"),
 )
 
 
