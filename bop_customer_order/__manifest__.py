@@ -28,6 +28,7 @@
         "views/res_config_settings_views.xml",
         "views/credit_hold_views.xml",
         "views/sale_portal_templates.xml",
+        "views/sale_order_intake_views.xml",
         "views/menus.xml",
     ],
     "demo": [
@@ -35,6 +36,7 @@
         "demo/story.xml",
     ],
     "assets": {
+        "web.assets_backend": ["bop_customer_order/static/src/**/*"],
         "web.assets_tests": ["bop_customer_order/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

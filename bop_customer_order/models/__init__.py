@@ -39,3 +39,4 @@ from . import res_partner_credit_hold
 from . import sale_order_credit_hold
 from . import sale_order_acceptance_facts
 from . import sale_order_conformity
+from . import sale_order_intake

@@ -106,7 +106,7 @@ class SaleOrderIntakeApi(models.Model):
         header = self._api_header_vals(
             {name: values[name] for name in HEADER if name in values}
         )
-        lines = [self._api_new_line(line) for line in self._api_list(values["lines"])]
+        lines = self._api_new_lines(values.get("lines"))
         order = self.create(
             {
                 "partner_id": customer.id,
@@ -239,6 +239,11 @@ class SaleOrderIntakeApi(models.Model):
                 known=", ".join(SUBMITTED),
             )
         )
+
+    def _api_new_lines(self, lines) -> list:
+        if not self._api_list(lines):
+            raise UserError(self.env._("lines: an order needs at least one."))
+        return [self._api_new_line(line) for line in lines]
 
     def _api_new_line(self, line):
         line, vals = self._api_line_vals(line, LINE_KEYS)
