@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .acceptance_text import ReasonText
@@ -60,22 +60,14 @@ class SaleOrderIntake(models.Model):
         string="Intake",
         compute="_compute_intake",
         search="_search_intake_status",
-        groups="base.group_user",
     )
-    intake_subject = fields.Char(
-        string="What", compute="_compute_intake", groups="base.group_user"
-    )
-    intake_reason = fields.Text(
-        string="Why", compute="_compute_intake", groups="base.group_user"
-    )
-    intake_since = fields.Datetime(
-        string="Since", compute="_compute_intake", groups="base.group_user"
-    )
+    intake_subject = fields.Char(string="What", compute="_compute_intake")
+    intake_reason = fields.Text(string="Why", compute="_compute_intake")
+    intake_since = fields.Datetime(string="Since", compute="_compute_intake")
     intake_late = fields.Boolean(
         string="Late",
         compute="_compute_intake_late",
         search="_search_intake_late",
-        groups="base.group_user",
         help="Waits for longer than the company wants.",
     )
     acceptance_reason_kind = fields.Selection(
@@ -100,13 +92,19 @@ class SaleOrderIntake(models.Model):
             )
 
     @api.depends("acceptance_state", "acceptance_reasons", "business_status")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_intake(self):
-        for order in self:
+        """Customers are told nothing of this."""
+        insider = self.env.user._is_internal()
+        for order in self if insider else self.browse():
             order.intake_status = order._intake_status()
             order.intake_subject = order._intake_subject()
             order.intake_reason = order._intake_reason()
             order.intake_since = order._intake_since()
+        if not insider:
+            self.intake_status = False
+            self.intake_subject = self.intake_reason = False
+            self.intake_since = False
 
     @api.depends("intake_since", "acceptance_state")
     def _compute_intake_late(self):
@@ -162,11 +160,17 @@ class SaleOrderIntake(models.Model):
     def _search_intake_status(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._intake_check_insider()
         wanted = [self._intake_domain(status) for status in value if status]
         if False in value:
             others = Domain.OR(self._intake_domain(name) for name, _label in INTAKE)
             wanted.append(~others)
         return Domain.OR(wanted)
+
+    def _intake_check_insider(self) -> None:
+        """:raises AccessError: a customer asks what holds up his order"""
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The intake board is for employees."))
 
     @api.model
     def _intake_domain(self, status: str) -> Domain:
@@ -227,7 +231,9 @@ class SaleOrderIntake(models.Model):
 
         :return: ``{"waiting", "on_hold", "incomplete", "late": {"count", "amount"},
             "oldest", "currency_id"}``; amounts in the currency of the current company
+        :raises AccessError: the user is no employee
         """
+        self._intake_check_insider()
         company = Domain("company_id", "in", self.env.companies.ids)
         parts = {name: self._intake_domain(name) for name, _label in INTAKE}
         parts["late"] = Domain("intake_late", "=", True)

@@ -25,3 +25,5 @@ from . import test_seal
 from . import test_succession
 from . import test_tours
 from . import test_traps
+from . import test_intake
+from . import test_intake_api
