@@ -40,3 +40,4 @@ from . import sale_order_credit_hold
 from . import sale_order_acceptance_facts
 from . import sale_order_conformity
 from . import sale_order_intake
+from . import acceptance_preview

@@ -63,7 +63,7 @@ def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payme
     """How ``customers`` paid lately; those who paid nothing are left out.
 
     An instalment is paid on the day of its last payment; what a credit note took off is
-    not waited for. Invoices that were reversed, and not paid, are not counted.
+    not waited for, and what it took off wholly was not paid.
     """
     lines = env["account.move.line"]
     lines.flush_model(["partner_id", "company_id", "display_type", "parent_state"])
@@ -78,7 +78,8 @@ def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payme
                COALESCE(MAX(late), 0)
           FROM (
             SELECT t.root_id, t.partner_id, l.move_id,
-                   m.payment_state IN ('paid', 'in_payment') AS paid,
+                   l.paid_on IS NOT NULL AND m.payment_state
+                       IN ('paid', 'in_payment', 'reversed') AS paid,
                    CASE WHEN l.paid_on > l.date_maturity
                         THEN l.paid_on - l.date_maturity
                         WHEN l.paid_on IS NOT NULL THEN 0 END AS late
@@ -98,8 +99,7 @@ def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payme
                  ORDER BY l.date_maturity DESC
                  LIMIT %(instalments)s) l
               JOIN account_move m ON m.id = l.move_id
-             WHERE m.move_type IN ('out_invoice', 'out_receipt')
-               AND m.payment_state <> 'reversed') instalment
+             WHERE m.move_type IN ('out_invoice', 'out_receipt')) instalment
          GROUP BY root_id, partner_id""",
         targets=_targets(customers),
         today=_today(),

@@ -107,10 +107,12 @@ class SaleOrderAcceptanceFacts(models.Model):
         return found
 
     def _acceptance_rules(
-        self, policies: dict[int, models.BaseModel]
+        self, policies: dict[int, models.BaseModel], threshold: float | None = None
     ) -> dict[int, Policy | None]:
         """What the policies say to the pure rule, with the customers' own thresholds;
         ``None`` where nothing is set.
+
+        :param threshold: in place of the customers' own
         """
         rules = {
             policy: policy._get_rule() for policy in set(policies.values()) if policy
@@ -118,12 +120,13 @@ class SaleOrderAcceptanceFacts(models.Model):
         found = {}
         for order in self._acceptance_records():
             customer = order.with_company(order.company_id).partner_id
-            threshold = customer.commercial_partner_id.acceptance_limit
+            own = customer.commercial_partner_id.acceptance_limit
+            limit = own if threshold is None else threshold
             found[order.id] = rules.get(policies[order.id])
-            if threshold:
+            if limit:
                 currency = order._acceptance_currency(policies[order.id])
                 rule = found[order.id] or Policy("", currency.name)
-                found[order.id] = rule.with_order_limit(money(threshold, currency))
+                found[order.id] = rule.with_order_limit(money(limit, currency))
         return found
 
     def _acceptance_currency(self, policy):

@@ -31,10 +31,8 @@ class SaleOrderConformity(models.Model):
             lambda line: line._acceptance_is_priced()
         )
         rules = self._acceptance_price_rules(lines.product_id)
-        for order in self:
-            company_rules = rules.with_company(order.company_id)
-            for line in order.order_line & lines:
-                found[order.id] += line._acceptance_compare(company_rules)
+        for line in lines:
+            found[line.order_id.id] += line._acceptance_compare(rules)
         return found
 
     def _acceptance_price_rules(self, products):
@@ -120,7 +118,7 @@ class SaleOrderLineConformity(models.Model):
             ),
             rules.browse(),
         )
-        price = rule._compute_price(
+        price = rule.with_company(line.company_id)._compute_price(
             product,
             quantity,
             line.product_uom_id,

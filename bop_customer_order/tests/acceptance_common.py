@@ -89,7 +89,10 @@ class AcceptanceCase(ContractCase):
         line = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
         amount = amount or move.amount_residual
         bank = cls.env["account.account"].search(
-            [("account_type", "=", "asset_cash"), ("company_ids", "=", move.company_id.id)],
+            [
+                ("account_type", "=", "asset_cash"),
+                ("company_ids", "=", move.company_id.id),
+            ],
             limit=1,
         )
         values = {"partner_id": move.commercial_partner_id.id, "name": "Paid"}

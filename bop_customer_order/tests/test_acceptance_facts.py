@@ -71,8 +71,8 @@ class TestPaymentRecord(AcceptanceCase):
         (invoice | refund).line_ids.filtered(
             lambda line: line.display_type == "payment_term"
         ).reconcile()
-        self.assertEqual(invoice.payment_state, "paid")
-        self.assertEqual(self._record().worst_days_late, 0)
+        record = self._record()
+        self.assertEqual((record.paid_invoices, record.worst_days_late), (1, 0))
 
     def test_a_payment_under_way_is_owed_but_not_overdue(self):
         invoice = self._bill(100, due=20)
@@ -255,7 +255,10 @@ class TestCurrencies(AcceptanceCase):
     def test_policy_order_and_company_in_three_currencies(self):
         silver, gold = self._make_currency("XSI", 10.0), self._make_currency("XGO", 0.1)
         policy = self._make_policy(
-            "In silver", currency_id=silver.id, order_limit=1000.0, exposure_limit=9999.0
+            "In silver",
+            currency_id=silver.id,
+            order_limit=1000.0,
+            exposure_limit=9999.0,
         )
         self.partner.acceptance_policy_id = policy
         self._bill(50, due=20)
@@ -378,10 +381,12 @@ class TestSameFigures(AcceptanceCase):
         self.assertEqual(german._acceptance_decide(), order._acceptance_decide())
 
     def _queries(self, orders):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        orders._acceptance_decide()
+        """How many it takes with warm caches of the registry and none of records."""
+        for _warm in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            orders._acceptance_decide()
         return self.cr.sql_log_count - before
 
     def test_the_number_of_queries_does_not_grow_with_the_history(self):
@@ -403,13 +408,14 @@ class TestSameFigures(AcceptanceCase):
         orders = self.env["sale.order"].union(
             *[
                 self._make_order(
-                    (self.desk, n + 1), (self.chair, n + 2), partner_id=partner.id,
+                    (self.desk, n + 1),
+                    (self.chair, n + 2),
+                    partner_id=partner.id,
                     confirm=False,
                 )
                 for n, partner in enumerate(partners)
             ]
         )
-        self._queries(orders)
         self.assertEqual(self._queries(orders), self._queries(orders[:1]))
 
     def test_where_nothing_is_set_nothing_is_looked_up(self):

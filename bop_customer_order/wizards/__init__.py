@@ -2,4 +2,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import base_partner_merge
 from . import bop_acceptance_reason
+from . import bop_acceptance_wizard
 from . import bop_credit_hold_wizard
