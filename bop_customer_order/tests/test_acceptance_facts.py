@@ -144,6 +144,7 @@ class TestExposure(AcceptanceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.policy.order_limit = 0
         cls.partner.acceptance_policy_id = cls.policy
         for product in (cls.desk, cls.chair, cls.lamp, cls.shelf):
             product.taxes_id = False
