@@ -248,7 +248,10 @@ class SaleOrderAcceptance(models.Model):
             for key, decision in decisions.items()
         }
         pending = self.filtered(
-            lambda order: verdicts[order.id].decision.outcome != ACCEPT
+            lambda order: (
+                verdicts[order.id].decision.outcome != ACCEPT
+                and not facts[order.id].on_hold
+            )
         )
         for order in pending._acceptance_settled():
             decision = verdicts[order.id].decision
@@ -490,20 +493,23 @@ class SaleOrderAcceptance(models.Model):
                 )
 
     def _acceptance_check_free(self) -> None:
-        """:raises UserError: an order is on credit hold"""
+        """:raises UserError: an order is on credit hold; nothing could be delivered or
+        procured for it
+        """
+        held = self._credit_hold_map()
         for order in self:
-            if order.credit_hold:
+            if order.id in held:
                 raise UserError(
                     self.env._(
-                        "%s cannot be accepted: it is on credit hold. Release the hold"
-                        " first, or have the hold overridden.",
+                        "%s cannot be accepted: it is on credit hold. Have the hold"
+                        " released first.",
                         order.name,
                     )
                 )
 
     def _acceptance_accept(self, mode: str = "manual", note: str = ""):
         """Accept orders that wait: they come into force now. ``override`` also accepts
-        what was rejected, or is on credit hold.
+        orders that were rejected.
 
         :param mode: ``manual`` | ``override``
         :param note: why; needed to override
@@ -517,7 +523,7 @@ class SaleOrderAcceptance(models.Model):
             orders._acceptance_prepare_override(note)
         else:
             orders._acceptance_check_waiting()
-            orders._acceptance_check_free()
+        orders._acceptance_check_free()
         orders._acceptance_check_unchanged()
         orders._acceptance_lock_exposure(orders)
         with hold(self.env, SYSTEM):

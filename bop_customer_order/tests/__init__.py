@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_acceptance
 from . import test_acceptance_access
+from . import test_acceptance_callers
 from . import test_acceptance_change
 from . import test_acceptance_facts
 from . import test_acceptance_policy

@@ -11,6 +11,8 @@ class DecisionCase(ContractCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        manager = cls.env.ref("bop_customer_order.group_acceptance_manager")
+        cls.env.user.sudo().group_ids += manager  # sets the policies below
         cls.approver = cls._make_user("bop_approver", "group_acceptance")
         cls.acceptance_manager = cls._make_user("bop_chief", "group_acceptance_manager")
         cls.partner.lang = "en_US"

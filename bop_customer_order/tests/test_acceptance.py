@@ -191,24 +191,24 @@ class TestAcceptance(DecisionCase):
         row = self._rows(order)[-1]
         self.assertEqual((row.mode, row.note), ("override", "Paid in advance."))
 
-    def test_an_order_on_hold_is_accepted_by_override_only(self):
+    def test_an_order_on_hold_waits_until_the_hold_is_released(self):
         self.policy.order_limit = 0
-        hold = self.env["bop.credit.hold"].sudo()
-        order = self._make_big_order()
-        with patch.object(
-            type(order),
-            "_credit_hold_map",
-            lambda orders: {one.id: hold for one in orders},
-        ):
-            order.action_confirm()
-            self._assert_waits(order)
-            self.assertEqual(self._codes(order), ["on_hold"])
-            with self.assertRaisesRegex(UserError, "on credit hold"):
-                order.with_user(self.approver).action_accept_order()
-            order.with_user(self.acceptance_manager)._acceptance_accept(
+        customer = self.partner.with_user(self.acceptance_manager)
+        customer.place_credit_hold("Pays nothing.")
+        order = self._make_waiting_order()
+        self.assertIn("on_hold", self._codes(order))
+        for accept in (
+            order.with_user(self.approver).action_accept_order,
+            lambda: order.with_user(self.acceptance_manager)._acceptance_accept(
                 "override", "Bank guarantee."
-            )
-        self._assert_in_force(order, "override")
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "on credit hold"):
+                accept()
+        self._assert_waits(order)
+        customer.release_credit_hold("Paid.")
+        order.with_user(self.approver).action_accept_order()
+        self._assert_in_force(order, "manual")
 
     def test_several_orders_are_accepted_at_once(self):
         orders = self._make_waiting_order() | self._make_waiting_order()
