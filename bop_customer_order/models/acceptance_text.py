@@ -145,9 +145,7 @@ class ReasonText:
 
     # === WHAT THE ORDER SAYS ===#
     def _price_below_list(self, values: Values) -> str:
-        return self.env._(
-            "The price is below the price list: %s.", values["positions"]
-        )
+        return self.env._("The price is below the price list: %s.", values["positions"])
 
     def _discount_above_list(self, values: Values) -> str:
         return self.env._(

@@ -92,14 +92,15 @@ class SaleOrderAcceptance(models.Model):
     )
     acceptance_currency_id = fields.Many2one(
         "res.currency",
-        string="Acceptance Currency",
         copy=False,
         readonly=True,
         ondelete="restrict",
     )
     acceptance_reasons = fields.Json(
         string="Reason Codes",
-        copy=False, readonly=True, help="Codes with their values."
+        copy=False,
+        readonly=True,
+        help="Codes with their values.",
     )
     acceptance_reason_text = fields.Text(
         string="Reasons", compute="_compute_acceptance_reason_text"
@@ -527,9 +528,7 @@ class SaleOrderAcceptance(models.Model):
         orders._acceptance_check_unchanged()
         orders._acceptance_lock_exposure(orders)
         with hold(self.env, SYSTEM):
-            orders._acceptance_write_accepted(
-                mode, orders._acceptance_verdicts(), note
-            )
+            orders._acceptance_write_accepted(mode, orders._acceptance_verdicts(), note)
         return self._acceptance_put_in_force()
 
     def _acceptance_prepare_override(self, note: str) -> None:

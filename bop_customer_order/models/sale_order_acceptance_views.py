@@ -63,9 +63,9 @@ class SaleOrderAcceptanceViews(models.Model):
             {"order_ids": self.ids, "decision": decision}
         )
         action = wizard._get_records_action(
-            name=dict(
-                wizard._fields["decision"]._description_selection(self.env)
-            )[decision],
+            name=dict(wizard._fields["decision"]._description_selection(self.env))[
+                decision
+            ],
             target="new",
         )
         return action

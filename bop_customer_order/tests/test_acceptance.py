@@ -96,9 +96,7 @@ class TestAcceptance(DecisionCase):
         self.policy.order_limit = 5000
         order.action_confirm()
         self._assert_in_force(order)
-        self.assertEqual(
-            self._log(order), [("waiting", "auto"), ("accepted", "auto")]
-        )
+        self.assertEqual(self._log(order), [("waiting", "auto"), ("accepted", "auto")])
         self.assertFalse(self._tasks(order))
 
     def test_asking_again_for_the_same_is_logged_and_told_once(self):
@@ -253,7 +251,9 @@ class TestAcceptance(DecisionCase):
     def test_an_overdue_order_is_escalated_once(self):
         self.company.acceptance_escalation_days = 2
         order = self._make_waiting_order()
-        kind = self.env.ref("bop_customer_order.mail_activity_type_acceptance_escalation")
+        kind = self.env.ref(
+            "bop_customer_order.mail_activity_type_acceptance_escalation"
+        )
         self.env["sale.order"]._cron_escalate_acceptance()
         self.assertNotIn(kind, order.activity_ids.activity_type_id)
         with freeze_time(fields.Datetime.now() + timedelta(days=2, minutes=1)):

@@ -282,7 +282,9 @@ class TestAcceptancePortal(DecisionCase, HttpCase):
 
     def test_the_customer_withdraws_with_his_link(self):
         self._post("withdraw", access_token=self.order.access_token)
-        self.assertEqual((self.order.state, self.order.acceptance_state), ("cancel", False))
+        self.assertEqual(
+            (self.order.state, self.order.acceptance_state), ("cancel", False)
+        )
         self.assertEqual(self._log(self.order)[-1][0], "withdrawn")
 
     def test_without_the_token_nobody_withdraws(self):

@@ -175,6 +175,7 @@ class TestPaidOrders(DecisionCase, AccountPaymentCommon):
         self.assertEqual(len(order.invoice_ids), 1)
 
     def test_authorized_and_pending_payments_end_in_waiting_too(self):
+        self.provider.support_manual_capture = "full_only"
         for state in ("authorized", "pending"):
             with self.subTest(state=state):
                 order = self._make_big_order(require_payment=True)

@@ -131,7 +131,11 @@ class TestAcceptanceOfChanges(DecisionCase):
 
     def test_the_connected_system_learns_that_a_change_waits(self):
         self.order.bop_request_change(
-            {"lines": [{"position": self.order.order_line.position_uid, "quantity": 20}]}
+            {
+                "lines": [
+                    {"position": self.order.order_line.position_uid, "quantity": 20}
+                ]
+            }
         )
         result = self.order.bop_apply_change()
         self.assertEqual(
