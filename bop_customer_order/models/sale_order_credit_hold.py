@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
 
     # === WHAT IS REFUSED ===#
     def _check_supply(self) -> None:
-        """Refuse that something new is purchased, produced or prepared for these orders.
+        """Refuse that something new is purchased or produced for these orders.
 
         :raises UserError: names the orders that are on hold, why, and the way
         """
@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         reasons = dict.fromkeys(row._sentence() for row in held.values())
         raise UserError(
             self.env._(
-                "Nothing new is purchased, produced or prepared for %(orders)s:\n"
+                "Nothing new is purchased or produced for %(orders)s:\n"
                 "%(reasons)s\nAsk a credit controller to release the hold (Sales >"
                 " Orders > Credit Holds).",
                 orders=", ".join(orders.mapped("name")),

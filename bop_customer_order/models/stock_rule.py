@@ -6,6 +6,9 @@ from odoo import api, models
 
 from odoo.addons.bop_contract.models.capability import is_succeeding
 
+#: Rules that only move what is there, or what another rule brings.
+MOVING = ("pull", "push", "pull_push")
+
 
 class StockRule(models.Model):
     _inherit = "stock.rule"
@@ -17,22 +20,37 @@ class StockRule(models.Model):
 
     @api.model
     def _check_credit_hold(self, procurements) -> None:
-        """Refuse new deliveries, purchases and productions for an order on credit hold
-        (S4.19): every rule that buys, makes or moves goods for an order starts here.
+        """Refuse new purchases and productions for an order on credit hold (S4.19):
+        every rule that buys or makes something for an order starts here.
 
-        Less is never refused. A change of the order is judged before anything moves
-        (``rules.feasibility``), where a position that is split is no new one.
+        Less is never refused, and goods that are in stock may be prepared: they do not
+        leave. A change of the order is judged before anything moves
+        (``rules.feasibility``), where a position that is split is no new one. What was
+        settled at a till is in the customer's hands already.
 
         :raises UserError: names the order, the hold and the way
         """
         if is_succeeding():
             return
-        lines = self.env["sale.order.line"].browse(
-            {
-                procurement.values["sale_line_id"]
-                for procurement in procurements
-                if procurement.values.get("sale_line_id")
-                and procurement.product_qty > 0
-            }
+        more = [
+            (procurement, self.env["sale.order.line"].sudo().browse(line_id).order_id)
+            for procurement in procurements
+            if (line_id := procurement.values.get("sale_line_id"))
+            and procurement.product_qty > 0
+        ]
+        orders = self.env["sale.order"].sudo().union(*(order for _need, order in more))
+        held = orders._credit_hold_map() if orders else {}
+        supplied = orders.browse(
+            order.id
+            for need, order in more
+            if order.id in held and self._is_new_supply(need)
         )
-        lines.sudo().order_id._check_supply()
+        (supplied - supplied._acceptance_settled())._check_supply()
+
+    @api.model
+    def _is_new_supply(self, procurement) -> bool:
+        """Whether a procurement is met by buying or making, and not by moving."""
+        rule = self._get_rule(
+            procurement.product_id, procurement.location_id, procurement.values
+        )
+        return bool(rule) and rule.action not in MOVING

@@ -319,24 +319,25 @@ class TestCreditHold(CreditHoldCase):
         self.assertEqual(set(order.picking_ids.mapped("state")), {"cancel"})
 
     # === SUPPLY ===#
-    def test_supply_of_a_held_order_is_not_launched(self):
+    def test_order_of_a_held_customer_waits_until_the_release(self):
+        self._hold(self.partner)
+        order = self._make_order((self.desk, 5))
+        self.assertEqual((order.state, order.acceptance_state), ("draft", "waiting"))
+        self.assertFalse(order.picking_ids)
+        with self.assertRaisesRegex(UserError, "on credit hold"):
+            order._acceptance_accept()
+        self._unhold(self.partner)
+        order._acceptance_accept()
+        self.assertEqual(order.state, "sale")
+        self.assertTrue(order.picking_ids)
+
+    def test_goods_in_stock_are_prepared_for_an_order_accepted_against_the_hold(self):
         order = self._make_order((self.desk, 5), confirm=False)
         self._hold(order)
-        order.state = "sent"
-        moves = self.env["stock.move"].search_count([])
-        procurement = self.env["stock.rule"].Procurement(
-            self.desk,
-            5,
-            self.desk.uom_id,
-            self.partner.property_stock_customer,
-            self.desk.name,
-            order.name,
-            self.company,
-            {"sale_line_id": order.order_line.id, "warehouse_id": self.warehouse},
-        )
-        with self.assertRaisesRegex(UserError, "Nothing new is purchased"):
-            self.env["stock.rule"].run([procurement])
-        self.assertEqual(self.env["stock.move"].search_count([]), moves)
+        order.action_confirm()
+        order._acceptance_accept("override", "Bank guarantee")
+        self.assertEqual(order.state, "sale")
+        self._assert_not_delivered(self._ready(order))
 
     def test_drop_shipment_is_a_delivery(self):
         self._need("stock_dropshipping")

@@ -40,6 +40,19 @@ class TestPurchaseHold(CreditHoldCase):
         purchase.button_confirm()
         self.assertEqual(purchase.state, "purchase")
 
+    def test_nothing_is_bought_for_an_order_accepted_against_the_hold(self):
+        order = self._make_order((self.bought, 2), confirm=False)
+        self._hold(order)
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "Nothing new"), self.cr.savepoint():
+            order._acceptance_accept("override", "Bank guarantee")
+        self.env.invalidate_all()
+        self.assertFalse(order._get_purchase_orders())
+        self.assertEqual(order.acceptance_state, "waiting")
+        self._unhold(order)
+        order._acceptance_accept()
+        self.assertTrue(self._purchase(order))
+
     def test_purchase_that_others_wait_for_is_confirmed(self):
         order = self._make_order((self.bought, 2))
         purchase = self._purchase(order)
