@@ -69,5 +69,24 @@ class CreditHoldCase(ContractCase):
             self.env.invalidate_all()
             self.assertNotIn("done", pickings.mapped("state"))
 
+    def _launch(self, order):
+        """Procure the goods of an order, as the code of some other addon may do."""
+        line = order.order_line
+        procurement = self.env["stock.rule"].Procurement(
+            line.product_id,
+            line.product_uom_qty,
+            line.product_uom_id,
+            self.partner.property_stock_customer,
+            line.name,
+            order.name,
+            self.company,
+            {
+                "sale_line_id": line.id,
+                "warehouse_id": self.warehouse,
+                "route_ids": line.product_id.route_ids,
+            },
+        )
+        self.env["stock.rule"].run([procurement])
+
     def _days_ago(self, days):
         return fields.Date.subtract(fields.Date.today(), days=days)

@@ -52,17 +52,16 @@ class TestProductionHold(CreditHoldCase):
         production.action_confirm()
         self.assertEqual(production.state, "confirmed")
 
-    def test_nothing_is_made_for_an_order_accepted_against_the_hold(self):
+    def test_nothing_is_made_for_a_held_order(self):
         order = self._make_order((self.made, 2), confirm=False)
         self._hold(order)
-        order.action_confirm()
+        domain = [("product_id", "=", self.made.id)]
         with self.assertRaisesRegex(UserError, "Nothing new"), self.cr.savepoint():
-            order._acceptance_accept("override", "Bank guarantee")
-        self.env.invalidate_all()
-        self.assertFalse(order.mrp_production_ids)
+            self._launch(order)
+        self.assertFalse(self.env["mrp.production"].search(domain))
         self._unhold(order)
-        order._acceptance_accept()
-        self.assertTrue(order.mrp_production_ids)
+        self._launch(order)
+        self.assertEqual(self.env["mrp.production"].search(domain).product_qty, 2)
 
     def test_production_for_stock_is_started(self):
         self._hold(self.partner)
