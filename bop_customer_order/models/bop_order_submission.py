@@ -75,9 +75,14 @@ class BopOrderSubmission(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                """INSERT INTO bop_order_submission (company_id, partner_id, customer_reference, digest, create_uid, create_date, write_uid, write_date)
-                   VALUES (%(company)s, %(customer)s, %(reference)s, %(digest)s, %(uid)s, now() at time zone 'UTC', %(uid)s, now() at time zone 'UTC')
-                   ON CONFLICT (company_id, partner_id, customer_reference) DO NOTHING RETURNING id""",
+                """INSERT INTO bop_order_submission (company_id, partner_id,
+                       customer_reference, digest, create_uid, create_date, write_uid,
+                       write_date)
+                   VALUES (%(company)s, %(customer)s, %(reference)s, %(digest)s,
+                       %(uid)s, now() at time zone 'UTC', %(uid)s,
+                       now() at time zone 'UTC')
+                   ON CONFLICT (company_id, partner_id, customer_reference) DO NOTHING
+                   RETURNING id""",
                 company=self.env.company.id,
                 customer=customer.id,
                 reference=reference,

@@ -191,6 +191,7 @@ class SaleOrderApiInput(models.Model):
             )
         return unit.id
 
+
 def _no_boolean(value):
     """A number as it is; Python would count True as 1."""
     if isinstance(value, bool):

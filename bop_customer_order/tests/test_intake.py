@@ -47,7 +47,9 @@ class TestIntake(DecisionCase):
         self._make_order((self.desk, 1), confirm=False)
         self.assertEqual(self._on_board(), self.waiting)
         row = self.waiting.with_user(self.approver)
-        self.assertEqual((row.intake_status, row.intake_subject), ("waiting", "New order"))
+        self.assertEqual(
+            (row.intake_status, row.intake_subject), ("waiting", "New order")
+        )
         self.assertIn("above the order limit", row.intake_reason)
         self.assertEqual(row.intake_since, self.waiting.acceptance_requested_at)
         self.assertEqual(row.acceptance_reason_kind, "amount")
@@ -167,7 +169,9 @@ class TestIntake(DecisionCase):
         self._make_waiting_order()
         self.env.cr.precommit.run()
         self.assertEqual(len(bus.search(news)), 1)
-        self.assertNotIn("S0", bus.search(news).message, "nothing but the company is told")
+        self.assertNotIn(
+            "S0", bus.search(news).message, "nothing but the company is told"
+        )
 
     def test_the_kind_of_reason_is_not_to_be_written(self):
         with self.assertRaisesRegex(Exception, "set by the system"):

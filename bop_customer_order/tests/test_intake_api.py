@@ -55,7 +55,12 @@ class TestSubmit(IntakeApiCase):
             incoterm_place="Basel",
             lines=[
                 {"gtin": "4006381333931", "quantity": "2", "price": 90, "discount": 10},
-                {"sku": "LAMP", "quantity": 1, "description": "A lamp", "unit": "Units"},
+                {
+                    "sku": "LAMP",
+                    "quantity": 1,
+                    "description": "A lamp",
+                    "unit": "Units",
+                },
             ],
         )
         order = self._order(answer)
@@ -68,7 +73,9 @@ class TestSubmit(IntakeApiCase):
             (answer["amount_total"], answer["currency"]),
             (order.amount_total, order.currency_id.name),
         )
-        self.assertEqual((order.partner_id, order.order_origin), (self.partner, "import"))
+        self.assertEqual(
+            (order.partner_id, order.order_origin), (self.partner, "import")
+        )
         self.assertEqual(str(order.commitment_date), "2031-05-06 05:00:00")
         self.assertEqual(order.client_order_ref, "PO 1")
         self.assertIn("Ring twice", order.note)
@@ -298,4 +305,6 @@ class TestDecideApi(IntakeApiCase):
             {"lines": [{"position": order.order_line.position_uid, "quantity": 3}]}
         )
         answer = changer.bop_apply_change()
-        self.assertEqual((answer["state"], answer["acceptance"]), ("applied", "accepted"))
+        self.assertEqual(
+            (answer["state"], answer["acceptance"]), ("applied", "accepted")
+        )

@@ -5,10 +5,11 @@ records, a plain answer, or a refusal.
 """
 
 import json
+import threading
 import urllib.error
 import urllib.request
 import xmlrpc.client
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import odoorpc
@@ -99,6 +100,34 @@ class Json2:
             raise Refused(
                 answer["message"], answer["name"].rsplit(".", 1)[-1]
             ) from error
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Run the calls at the same moment, each in its thread; return their answers or
+    refusals.
+    """
+    start = threading.Barrier(len(calls))
+    results: list[object] = [None] * len(calls)
+
+    def run(place: int, call: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            results[place] = call()
+        except Refused as refusal:
+            results[place] = refusal
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def split(results):
+    """Return what succeeded and what was refused."""
+    refused = [result for result in results if isinstance(result, Refused)]
+    return [result for result in results if not isinstance(result, Refused)], refused
 
 
 def _positional(ids: Sequence[int] | None, values: dict[str, object]) -> list[object]:

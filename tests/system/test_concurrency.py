@@ -5,12 +5,10 @@ to the database.
 """
 
 import re
-import threading
-from collections.abc import Callable
 
 import pytest
 
-from tests.system.clients import Json2, Refused
+from tests.system.clients import Json2, at_once, split
 
 ROUNDS = 2
 
@@ -30,37 +28,9 @@ def sessions(odoo_server, people):
     return [Json2(odoo_server, person.json2.key) for person in people]
 
 
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Run the calls at the same moment, each in its thread; return their answers or
-    refusals.
-    """
-    start = threading.Barrier(len(calls))
-    results: list[object] = [None] * len(calls)
-
-    def run(place: int, call: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results[place] = call()
-        except Refused as refusal:
-            results[place] = refusal
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def change_to(order, quantity):
     """Return the content of a change to ``quantity`` desks."""
     return {"lines": [{"position": order.position, "quantity": quantity}]}
-
-
-def split(results):
-    """Return what succeeded and what was refused."""
-    refused = [result for result in results if isinstance(result, Refused)]
-    return [result for result in results if not isinstance(result, Refused)], refused
 
 
 def demand(admin, order_id):

@@ -56,9 +56,7 @@ export class IntakeBanner extends Component {
 
     get oldest() {
         const {oldest} = this.state.totals;
-        return oldest
-            ? _t("oldest: %s", deserializeDateTime(oldest).toRelative())
-            : "";
+        return oldest ? _t("oldest: %s", deserializeDateTime(oldest).toRelative()) : "";
     }
 
     amount(tile) {

@@ -1,0 +1,181 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Orders of one customer that are confirmed, submitted or accepted at the same moment,
+each over a connection of its own to a running server.
+"""
+
+import pytest
+
+from tests.system.clients import Json2, Refused, at_once, split
+
+ORDERS = 10
+PRICE = 1000
+FIT = 4
+ROUNDS = 2
+
+
+@pytest.fixture(scope="module")
+def seller(make_user):
+    """Return a salesperson who sees all orders."""
+    return make_user("rpc_seller", "sales_team.group_sale_salesman_all_leads")
+
+
+@pytest.fixture(scope="module")
+def approvers(make_user):
+    """Return two people who may accept."""
+    return [
+        make_user(f"rpc_approver_{number}", "bop_customer_order.group_acceptance")
+        for number in (1, 2)
+    ]
+
+
+@pytest.fixture
+def sessions(odoo_server, seller):
+    """Return a client for each order."""
+    return [Json2(odoo_server, seller.json2.key) for _number in range(ORDERS)]
+
+
+@pytest.fixture
+def customer(admin):
+    """Return the id of a customer of whom orders up to a limit are accepted: ``FIT`` of
+    them.
+    """
+    policy = admin.call(
+        "bop.acceptance.policy",
+        "create",
+        None,
+        vals_list=[{"name": "At once", "exposure_limit": PRICE * (FIT + 0.5)}],
+    )[0]
+    values = {"name": "All at Once", "acceptance_policy_id": policy}
+    partner = admin.call("res.partner", "create", None, vals_list=[values])[0]
+    admin.call("res.partner", "write", [partner], vals={"ref": f"AT-ONCE-{partner}"})
+    return partner
+
+
+@pytest.fixture
+def safe(admin):
+    """Return the id of a product that costs ``PRICE`` and bears no tax."""
+    values = {
+        "name": "Safe",
+        "default_code": "SAFE",
+        "list_price": PRICE,
+        "is_storable": True,
+        "taxes_id": [(5, 0, 0)],
+    }
+    found = admin.call(
+        "product.product", "search", None, domain=[("default_code", "=", "SAFE")]
+    )
+    return (found or admin.call("product.product", "create", None, vals_list=[values]))[
+        0
+    ]
+
+
+@pytest.fixture
+def quotations(admin, customer, safe, seller):
+    """Return the ids of ten quotations of the customer."""
+    line = {"product_id": safe, "product_uom_qty": 1, "price_unit": PRICE}
+    values = {
+        "partner_id": customer,
+        "user_id": seller.id,
+        "order_line": [(0, 0, line)],
+    }
+    return admin.call("sale.order", "create", None, vals_list=[values] * ORDERS)
+
+
+def states(admin, customer):
+    """Return (state, acceptance) of all orders of a customer, sorted."""
+    rows = admin.call(
+        "sale.order",
+        "search_read",
+        None,
+        domain=[("partner_id", "=", customer)],
+        fields=["state", "acceptance_state"],
+    )
+    return sorted((row["state"], row["acceptance_state"]) for row in rows)
+
+
+@pytest.mark.parametrize("attempt", range(ROUNDS))
+def test_orders_confirmed_at_once_do_not_exceed_the_limit_together(
+    sessions, admin, customer, quotations, attempt
+):
+    calls = [
+        lambda s=session, o=order: s.call("sale.order", "action_confirm", [o])
+        for session, order in zip(sessions, quotations, strict=True)
+    ]
+    _done, refused = split(at_once(*calls))
+    assert not refused, f"round {attempt}: {refused}"
+    assert states(admin, customer) == [
+        *[("draft", "waiting")] * (ORDERS - FIT),
+        *[("sale", "accepted")] * FIT,
+    ]
+
+
+def test_orders_submitted_at_once_do_not_exceed_the_limit_together(
+    sessions, admin, customer, safe
+):
+    orders = [
+        {
+            "customer": {"ref": f"AT-ONCE-{customer}"},
+            "customer_reference": f"PO {number}",
+            "lines": [{"sku": "SAFE", "quantity": 1, "price": PRICE}],
+        }
+        for number in range(ORDERS)
+    ]
+    calls = [
+        lambda s=session, o=order: s.call("sale.order", "bop_submit", None, order=o)
+        for session, order in zip(sessions, orders, strict=True)
+    ]
+    answers, refused = split(at_once(*calls))
+    assert not refused
+    outcomes = sorted(answer["acceptance"] for answer in answers)
+    assert outcomes == ["accepted"] * FIT + ["waiting"] * (ORDERS - FIT)
+    assert len({answer["order"] for answer in answers}) == ORDERS
+
+
+@pytest.mark.parametrize("keys", [(False, False), ("one", "two"), ("same", "same")])
+def test_the_same_order_submitted_at_once_is_one_order(
+    sessions, admin, customer, safe, keys
+):
+    order = {
+        "customer": {"ref": f"AT-ONCE-{customer}"},
+        "customer_reference": "PO of Monday",
+        "lines": [{"sku": "SAFE", "quantity": 1}],
+    }
+    calls = [
+        lambda s=s, k=k: s.call(
+            "sale.order", "bop_submit", None, order=order, key=k and f"{k} {customer}"
+        )
+        for s, k in zip(sessions, keys, strict=False)
+    ]
+    answers, refused = split(at_once(*calls))
+    assert not refused
+    assert answers[0] == answers[1]
+    assert len(states(admin, customer)) == 1
+
+
+@pytest.mark.parametrize("attempt", range(ROUNDS))
+def test_an_order_is_accepted_or_rejected_once(
+    odoo_server, admin, customer, safe, approvers, seller, attempt
+):
+    line = {"product_id": safe, "product_uom_qty": FIT + 1 + attempt}
+    values = {
+        "partner_id": customer,
+        "user_id": seller.id,
+        "order_line": [(0, 0, line)],
+    }
+    order = admin.call("sale.order", "create", None, vals_list=[values])
+    admin.call("sale.order", "action_confirm", order)
+    assert states(admin, customer) == [("draft", "waiting")]
+    one, two = (Json2(odoo_server, person.json2.key) for person in approvers)
+    results = at_once(
+        lambda: one.call("sale.order", "bop_accept", order),
+        lambda: two.call("sale.order", "bop_reject", order, reason="Too much"),
+    )
+    done, refused = split(results)
+    assert (len(done), len(refused)) == (1, 1)
+    assert "does not wait for acceptance" in str(refused[0])
+    expected = [("cancel", "rejected")]
+    if not isinstance(results[0], Refused):
+        expected = [("sale", "accepted")]
+    assert states(admin, customer) == expected
+    assert admin.call("sale.order", "bop_verify", order)["valid"]
