@@ -30,3 +30,4 @@ from . import test_tours
 from . import test_traps
 from . import test_intake
 from . import test_intake_api
+from . import test_acceptance_tours

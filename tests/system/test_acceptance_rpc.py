@@ -85,7 +85,7 @@ def waiting(admin, customer, goods, weak):
 
 
 @pytest.fixture(scope="module")
-def held(admin, goods):
+def held(admin, goods, run_code):
     """Return a customer on credit hold with an order that cannot be delivered: ``id``,
     ``hold``, ``order``, ``picking``.
     """
@@ -96,11 +96,7 @@ def held(admin, goods):
     values = {"partner_id": partner, "order_line": [(0, 0, line)]}
     order = admin.call("sale.order", "create", None, vals_list=[values])[0]
     admin.call("sale.order", "action_confirm", [order])
-    wizard = admin.call("res.partner", "action_place_credit_hold", [partner])
-    admin.call(
-        wizard["res_model"], "write", [wizard["res_id"]], vals={"reason": "Unpaid"}
-    )
-    admin.call(wizard["res_model"], "action_apply", [wizard["res_id"]])
+    run_code(f"env['res.partner'].browse({partner}).place_credit_hold('Unpaid')")
     domain = [("commercial_partner_id", "=", partner)]
     hold = admin.call("bop.credit.hold", "search", None, domain=domain)[0]
     picking = admin.call("sale.order", "read", [order], fields=["picking_ids"])[0][
@@ -284,6 +280,9 @@ def master_calls(customer, held):
         ),
         ("res.partner", "write", [held.id], {"vals": {"credit_hold": False}}),
         ("res.partner", "action_release_credit_hold", [held.id], {}),
+        ("res.partner", "release_credit_hold", [held.id], {"note": "x"}),
+        ("res.partner", "place_credit_hold", [customer.id], {"reason": "x"}),
+        ("sale.order", "release_credit_hold", [held.order], {"note": "x"}),
         ("sale.order", "action_release_credit_hold", [held.order], {}),
         ("bop.acceptance.policy", "write", [customer.policy], {"vals": {"active": 0}}),
         ("bop.acceptance.policy", "unlink", [customer.policy], {}),
