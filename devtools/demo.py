@@ -28,6 +28,8 @@ WELCOME = """
     3. Stadtwerk Schools, "Classroom 14": half delivered and billed, with an open change. Press
        "Open Change": its impact list says what applying it would do.
     4. Lindgren & Daughters, "Branch office": cancelled by agreement. Hotel Alpenhof, "Ski room": completed.
+    5. Sales > Orders > Intake: what waits for acceptance, what is on credit hold, and why. Accept the order of
+       Hafenkran Logistics with the check mark at the end of its row.
 
   Ctrl-C stops the server. `./dev demo --fresh` begins with a new database.
 """

@@ -29,7 +29,7 @@ def wire(request):
 
 
 @pytest.fixture(scope="module")
-def customer(admin):
+def customer(admin, goods):
     """Return a customer of whom orders up to ``LIMIT`` are accepted: ``id``, ``ref``,
     ``policy``.
     """
