@@ -12,12 +12,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..rules.acceptance import INFORMATIVE
 from .acceptance_text import ReasonText
 
 WAITING, ON_HOLD, INCOMPLETE = "waiting", "on_hold", "incomplete"
 INTAKE = [
-    (WAITING, "Waiting for acceptance"),
-    (ON_HOLD, "On credit hold"),
+    (WAITING, "Waiting"),
+    (ON_HOLD, "On hold"),
     (INCOMPLETE, "Incomplete"),
 ]
 #: What a reason is about, for people who work through the board one kind at a time.
@@ -139,10 +140,11 @@ class SaleOrderIntake(models.Model):
             sentences.append(self.credit_hold_text)
         if self.acceptance_state == "waiting":
             text = ReasonText(self.env, self.acceptance_currency_id)
+            told = {*INFORMATIVE, *(["on_hold"] if sentences else [])}
             sentences += [
                 text.sentence(reason)
                 for reason in self.acceptance_reasons or []
-                if reason["code"] != "on_hold" or status != ON_HOLD
+                if reason["code"] not in told
             ]
         if status == INCOMPLETE:
             sentences.append(self.env._("The order has no positions."))

@@ -32,7 +32,7 @@ class TestAcceptanceTours(DecisionCase, HttpCase):
         cls.seller = cls.env["res.users"].search([("login", "=", "bop_tour_sales")])
 
     def _make_customer(self, name, **values):
-        return self.env["res.partner"].create({"name": name, **values})
+        return self.env["res.partner"].create({"name": name, "city": "Basel", **values})
 
     def test_an_admin_sets_a_threshold_and_an_order_above_it_waits(self):
         customer = self._make_customer("Tour Threshold", is_company=True)

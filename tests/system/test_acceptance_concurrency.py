@@ -46,7 +46,11 @@ def customer(admin):
         None,
         vals_list=[{"name": "At once", "exposure_limit": PRICE * (FIT + 0.5)}],
     )[0]
-    values = {"name": "All at Once", "acceptance_policy_id": policy}
+    values = {
+        "name": "All at Once",
+        "city": "Basel",
+        "acceptance_policy_id": policy,
+    }
     partner = admin.call("res.partner", "create", None, vals_list=[values])[0]
     admin.call("res.partner", "write", [partner], vals={"ref": f"AT-ONCE-{partner}"})
     return partner

@@ -37,6 +37,7 @@ def customer(admin, goods):
     policy = admin.call("bop.acceptance.policy", "create", None, vals_list=[values])[0]
     values = {
         "name": "Careful Customer",
+        "city": "Basel",
         "ref": "C-RPC",
         "acceptance_policy_id": policy,
     }
@@ -242,8 +243,13 @@ def new_order_calls(customer, goods):
             "load",
             None,
             {
-                "fields": ["partner_id/.id", "state", "order_line/product_id/.id"],
-                "data": [[str(customer.id), "sale", str(goods.desk)]],
+                "fields": [
+                    "partner_id/.id",
+                    "state",
+                    "order_line/product_id/.id",
+                    "order_line/product_uom_qty",
+                ],
+                "data": [[str(customer.id), "sale", str(goods.desk), "50"]],
             },
         ),
         (
@@ -401,7 +407,7 @@ def test_a_signature_on_the_portal_ends_in_waiting(
         "require_payment": False,
     }
     order = admin.call("sale.order", "create", None, vals_list=[values])[0]
-    admin.call("sale.order", "action_quotation_sent", [order])
+    admin.call("sale.order", "write", [order], vals={"state": "sent"})
     [token] = run_code(TOKEN, [order])["tokens"]
     path = f"/my/orders/{order}/accept"
     pixel = (
