@@ -158,6 +158,9 @@ class ReasonText:
     def _missing_price(self, _values: Values) -> str:
         return self.env._("A position has no price.")
 
+    def _missing_delivery_address(self, _values: Values) -> str:
+        return self.env._("The delivery address is missing.")
+
     def _missing_delivery_plan(self, _values: Values) -> str:
         return self.env._("The delivery plan is missing.")
 

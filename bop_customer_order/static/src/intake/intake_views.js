@@ -2,6 +2,7 @@
 import {IntakeBanner} from "./intake_banner";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {ListRenderer} from "@web/views/list/list_renderer";
+import {_t} from "@web/core/l10n/translation";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
@@ -23,9 +24,23 @@ const withBanner = (Renderer, template) =>
         }
     };
 
+class IntakeListRenderer extends withBanner(
+    ListRenderer,
+    "bop_customer_order.IntakeListRenderer"
+) {
+    static groupRowTemplate = "bop_customer_order.IntakeGroupRow";
+
+    /**
+     * Name of the group of those that nobody has to decide on.
+     */
+    get noReason() {
+        return _t("Nothing to decide");
+    }
+}
+
 registry.category("views").add("bop_intake_list", {
     ...listView,
-    Renderer: withBanner(ListRenderer, "bop_customer_order.IntakeListRenderer"),
+    Renderer: IntakeListRenderer,
 });
 
 registry.category("views").add("bop_intake_kanban", {

@@ -113,33 +113,6 @@ tours.add("bop_accept_from_board", {
     ],
 });
 
-tours.add("bop_board_is_live", {
-    steps: () => [
-        {
-            content: "Nothing waits",
-            trigger: `${tile("waiting")} .o_bop_count:contains(/^0$/)`,
-        },
-        {
-            content: "Somebody confirms an order elsewhere",
-            trigger: ".o_bop_intake_banner",
-            run: async () => {
-                const {orm} = odoo.__WOWL_DEBUG__.root.env.services;
-                const domain = [["partner_id.name", "=", "Tour Live"]];
-                const ids = await orm.search("sale.order", domain);
-                await orm.call("sale.order", "action_confirm", [ids]);
-            },
-        },
-        {
-            content: "The banner counts it without a reload",
-            trigger: `${tile("waiting")} .o_bop_count:contains(/^1$/)`,
-        },
-        {
-            content: "The list shows it",
-            trigger: row("Tour Live"),
-        },
-    ],
-});
-
 tours.add("bop_held_delivery", {
     steps: () => [
         {
