@@ -16,9 +16,24 @@ SCRIPT = paths.ROOT / "tests/bench/measure.py"
 RESULT = paths.DEV / "bench.json"
 PLAIN, OURS = "bop_bench_plain", "bop_bench"
 #: Lines of an order, with how often it is measured.
-FULL = {"lines": {10: 9, 100: 5, 1000: 3}, "orders": 20_000, "pages": 15}
-QUICK = {"lines": {10: 3, 50: 2}, "orders": 2_000, "pages": 3}
+FULL = {
+    "lines": {10: 9, 100: 5, 1000: 3},
+    "orders": 20_000,
+    "pages": 15,
+    "invoices": 100_000,
+    "decisions": 9,
+}
+QUICK = {
+    "lines": {10: 3, 50: 2},
+    "orders": 2_000,
+    "pages": 3,
+    "invoices": 1_000,
+    "decisions": 3,
+}
+PARTS = ("orders", "acceptance")
 CONFIRM_TARGET, CHANGE_TARGET = 1.10, 0.35
+#: Time of a decision as a share of plain Odoo's confirm.
+DECISION_TARGET = 0.05
 CHANGE_TARGET_LINES = 1000
 
 
@@ -34,13 +49,16 @@ def main(arguments: Sequence[str]) -> int:
         "--keep", action="store_true", help="use the databases of the last run"
     )
     parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="what to measure"
+    )
+    parser.add_argument(
         "--json", type=Path, default=RESULT, help="where to write every sample"
     )
     options = parser.parse_args(arguments)
     if not (options.keep and {PLAIN, OURS} <= set(database.names())):
         database.clone(database.plain(wide=False), PLAIN)
         database.clone(database.with_addons(wide=False), OURS)
-    _measure(QUICK if options.quick else FULL, options.json)
+    _measure(QUICK if options.quick else FULL, options.only, options.json)
     result = json.loads(options.json.read_text())
     say(table(result))
     missed = [] if options.quick else missed_targets(result)
@@ -49,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if missed else 0
 
 
-def _measure(scope: Mapping[str, object], target: Path) -> None:
+def _measure(scope: Mapping[str, object], only: Sequence[str], target: Path) -> None:
     words = [
         str(paths.PYTHON),
         str(SCRIPT),
@@ -67,6 +85,12 @@ def _measure(scope: Mapping[str, object], target: Path) -> None:
         str(scope["orders"]),
         "--pages",
         str(scope["pages"]),
+        "--invoices",
+        str(scope["invoices"]),
+        "--decisions",
+        str(scope["decisions"]),
+        "--only",
+        *only,
     ]
     status = subprocess.run(
         [*words, "--json", str(target)], env=odoo.environment(), cwd=paths.ROOT
@@ -89,7 +113,7 @@ def table(result: Mapping[str, dict]) -> str:
             "queries plain / contracts",
         )
     ]
-    for size, samples in result["confirm"].items():
+    for size, samples in result.get("confirm", {}).items():
         cells = [_shown(_median(samples[name])) for name in ("plain", "off", "on")]
         queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
         rows.append(
@@ -100,7 +124,7 @@ def table(result: Mapping[str, dict]) -> str:
                 queries,
             )
         )
-    for size, steps in result["change"].items():
+    for size, steps in result.get("change", {}).items():
         plain = result["confirm"][size]["plain"]
         for label, names in (
             ("apply a change", ["apply"]),
@@ -119,21 +143,46 @@ def table(result: Mapping[str, dict]) -> str:
                     f" / {queries}",
                 )
             )
-    samples = result["list"]["samples"]
-    cells = (_shown(_median(samples["plain"])), "", _shown(_median(samples["on"])))
-    queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
-    label = f"order list, {result['list']['orders']} orders"
-    rows.append(
-        (label, *cells, f"{ratio(samples['on'], samples['plain']):.2f}", queries)
-    )
+    if "list" in result:
+        rows.append(_list_row(result["list"]))
+    if "acceptance" in result:
+        rows += _decision_rows(result["acceptance"])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
+
+
+def _list_row(result: Mapping[str, object]) -> tuple[str, ...]:
+    samples = result["samples"]
+    return (
+        f"order list, {result['orders']} orders",
+        _shown(_median(samples["plain"])),
+        "",
+        _shown(_median(samples["on"])),
+        f"{ratio(samples['on'], samples['plain']):.2f}",
+        f"{_queries(samples['plain'])} / {_queries(samples['on'])}",
+    )
+
+
+def _decision_rows(result: Mapping[str, object]) -> list[tuple[str, ...]]:
+    samples = result["samples"]
+    names = {"short": "a short history", "long": f"{result['invoices']} paid invoices"}
+    return [
+        (
+            f"decide, {result['lines']} lines, {label}",
+            _shown(_median(samples["plain"])),
+            "",
+            _shown(_median(samples[name])),
+            f"{ratio(samples[name], samples['plain']):.3f} of confirm",
+            f" / {_queries(samples[name])}",
+        )
+        for name, label in names.items()
+    ]
 
 
 def missed_targets(result: Mapping[str, dict]) -> list[str]:
     """Return one sentence for each target that was missed."""
     missed = []
-    for size, samples in result["confirm"].items():
+    for size, samples in result.get("confirm", {}).items():
         found = ratio(samples["on"], samples["plain"])
         if found > CONFIRM_TARGET:
             missed.append(
@@ -141,13 +190,32 @@ def missed_targets(result: Mapping[str, dict]) -> list[str]:
                 f" {CONFIRM_TARGET:.2f} is wanted."
             )
     size = str(CHANGE_TARGET_LINES)
-    if size in result["change"]:
+    if size in result.get("change", {}):
         found = ratio(result["change"][size]["apply"], result["confirm"][size]["plain"])
         if found > CHANGE_TARGET:
             missed.append(
                 f"Applying a change to {size} lines took {found:.2f} of a confirm; at"
                 f" most {CHANGE_TARGET:.2f} is wanted."
             )
+    return missed + _missed_by_decisions(result)
+
+
+def _missed_by_decisions(result: Mapping[str, dict]) -> list[str]:
+    if "acceptance" not in result:
+        return []
+    samples, missed = result["acceptance"]["samples"], []
+    found = ratio(samples["long"], samples["plain"])
+    if found > DECISION_TARGET:
+        missed.append(
+            f"A decision took {found:.3f} of a confirm; at most {DECISION_TARGET:.2f}"
+            " is wanted."
+        )
+    short, long = _queries(samples["short"]), _queries(samples["long"])
+    if long > short:
+        missed.append(
+            f"A decision with a long history took {long} queries, with a short one"
+            f" {short}; they are to be equal."
+        )
     return missed
 
 

@@ -68,8 +68,8 @@ class SaleOrderLineConformity(models.Model):
         self.ensure_one()
         digits = self.env["decimal.precision"].precision_get("Product Price")
         return (
-            self._acceptance_is_priced()
-            and float_is_zero(self.price_unit, precision_digits=digits)
+            float_is_zero(self.price_unit, precision_digits=digits)
+            and self._acceptance_is_priced()
             and not float_is_zero(self.product_id.lst_price, precision_digits=digits)
         )
 

@@ -283,6 +283,29 @@ class TestPolicyAccess(AcceptanceCase):
             self.assertFalse(wizard.preview)
             self._refused(wizard.action_apply)
 
+    def test_the_wizard_sets_nothing_in_a_company_of_others(self):
+        other = self.env["res.company"].create({"name": "Other Ltd"})
+        wizard = (
+            self.env["bop.acceptance.wizard"]
+            .with_user(self.admin)
+            .create({"partner_ids": [Command.set(self.partner.ids)], "threshold": 5})
+        )
+        wizard.sudo().company_id = other
+        self._refused(wizard.action_apply)
+
+    def test_the_form_of_a_customer_shows_to_salespeople_and_edits_to_the_group(self):
+        self.partner.write(
+            {"acceptance_policy_id": self.policy.id, "acceptance_limit": 70}
+        )
+        shown = Form(self.partner.with_user(self.salesman))
+        self.assertEqual(shown.commercial_acceptance_policy_id, self.policy)
+        with self.assertRaises(AssertionError):
+            shown.acceptance_limit = 5
+        self.admin.group_ids += self.env.ref("base.group_partner_manager")
+        with Form(self.partner.with_user(self.admin)) as form:
+            form.acceptance_limit = 90.0
+        self.assertEqual(self.partner.acceptance_limit, 90.0)
+
     def test_a_customer_does_not_see_what_is_thought_of_him(self):
         self.portal.partner_id.sudo().acceptance_limit = 50
         for name in ("acceptance_limit", "acceptance_policy_id"):
@@ -371,7 +394,7 @@ class TestPreview(AcceptanceCase):
         wizard.partner_ids.add(self.vendor)
         self.assertIn(self.elsewhere.name, self._rows(wizard.preview))
         self.assertFalse(self.partner.acceptance_policy_id)
-        wizard.save().sudo().action_apply()
+        wizard.save().action_apply()
         for customer in (self.partner, self.vendor):
             self.assertEqual(customer.acceptance_policy_id, self.policy)
             self.assertEqual(customer.acceptance_limit, 9000.0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
 
-from ..models.bop_acceptance_policy import MANAGER_GROUP
+from ..models.bop_acceptance_policy import MANAGER_GROUP, check_manager
 
 
 class BopAcceptanceWizard(models.TransientModel):
@@ -70,14 +71,26 @@ class BopAcceptanceWizard(models.TransientModel):
 
     # === ACTION METHODS ===#
     def action_apply(self):
-        """Set policy and threshold of the customers, in the company of the wizard.
+        """Set policy and threshold of the customers, in the company of the wizard. Who
+        may set them need not be one who edits contacts.
 
         :return: action that closes the dialog
-        :raises AccessError: not an administrator of acceptance
+        :raises AccessError: not an administrator of acceptance, or not of this company
         """
         self.ensure_one()
+        check_manager(self.env, self.env._("policies and thresholds of customers"))
         customers = self.partner_ids.commercial_partner_id
-        customers.with_company(self.company_id).write(
+        customers.check_access("read")
+        self.policy_id.check_access("read")
+        own = self.env["res.company"].browse(self.env.user._get_company_ids())
+        if self.company_id not in own:
+            raise AccessError(
+                self.env._(
+                    "You do not work for %s. Switch to a company of yours.",
+                    self.company_id.name,
+                )
+            )
+        customers.sudo().with_company(self.company_id).write(
             {
                 "acceptance_policy_id": self.policy_id.id,
                 "acceptance_limit": self.threshold,

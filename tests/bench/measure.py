@@ -11,15 +11,14 @@ first did.
 """
 
 import argparse
-import gc
 import json
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import acceptance
 from lxml import etree
+from sampling import Sample, columns_of, say, take_turns, timed
 
 import odoo.init  # noqa: F401 (what makes a program of the packages of Odoo)
 from odoo import Command
@@ -35,8 +34,7 @@ BIG = 500
 #: Reference of the orders in the long list: all alike, so that the page that is opened
 #: is the same everywhere.
 LISTED = "list"
-#: One timed call: wall seconds, and queries sent to PostgreSQL.
-Sample = dict[str, float]
+PARTS = ("orders", "acceptance")
 
 
 def main() -> None:
@@ -46,22 +44,48 @@ def main() -> None:
         ["-c", options.config, "--log-level=error", "--no-http"], setup_logging=True
     )
     with _environment(options.plain) as plain, _environment(options.database) as ours:
-        for env in (plain, ours):
-            prepare(env, sorted(options.lines), options.orders)
-        result = {
-            "confirm": {
-                size: measure_confirm(plain, ours, size, n)
-                for size, n in options.lines.items()
-            },
-            "change": {
-                size: measure_change(ours, size, n) for size, n in options.lines.items()
-            },
-            "list": {
-                "orders": options.orders,
-                "samples": measure_list(plain, ours, options.pages),
-            },
-        }
+        result = {}
+        if "orders" in options.only:
+            result.update(_measure_orders(plain, ours, options))
+        if "acceptance" in options.only:
+            result["acceptance"] = _measure_acceptance(plain, ours, options)
     options.json.write_text(json.dumps(result, indent=1))
+
+
+def _measure_orders(plain: Environment, ours: Environment, options) -> dict:
+    for env in (plain, ours):
+        prepare(env, sorted(options.lines), options.orders)
+    return {
+        "confirm": {
+            size: measure_confirm(plain, ours, size, n)
+            for size, n in options.lines.items()
+        },
+        "change": {
+            size: measure_change(ours, size, n) for size, n in options.lines.items()
+        },
+        "list": {
+            "orders": options.orders,
+            "samples": measure_list(plain, ours, options.pages),
+        },
+    }
+
+
+def _measure_acceptance(plain: Environment, ours: Environment, options) -> dict:
+    """Decide for a customer with a short and one with a long history, beside plain
+    Odoo's confirm of an order as long.
+    """
+    size, count = acceptance.LINES, options.decisions
+    for env in (plain, ours):
+        prepare(env, [size], 0)
+    acceptance.prepare(ours, _make_products(ours, size), options.invoices)
+    _commit_analyzed(ours)
+    variants = {
+        "plain": lambda: _confirm(plain, size, None),
+        "short": lambda: acceptance.decide(ours, acceptance.SHORT),
+        "long": lambda: acceptance.decide(ours, options.invoices),
+    }
+    samples = take_turns("decide", variants, range(count + 1))
+    return {"invoices": options.invoices, "lines": size, "samples": samples}
 
 
 def _parse() -> argparse.Namespace:
@@ -85,6 +109,18 @@ def _parse() -> argparse.Namespace:
         "--pages", required=True, type=int, help="how often the list is opened"
     )
     parser.add_argument(
+        "--invoices",
+        required=True,
+        type=int,
+        help="paid invoices of the customer with a long history",
+    )
+    parser.add_argument(
+        "--decisions", required=True, type=int, help="how often is decided"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="what to measure"
+    )
+    parser.add_argument(
         "--json", required=True, type=Path, help="where to write the samples"
     )
     options = parser.parse_args()
@@ -99,25 +135,25 @@ def _environment(name: str) -> Iterator[Environment]:
         cr.rollback()
 
 
-def _say(text: str) -> None:
-    print(f"[bench] {text}", file=sys.stderr, flush=True)
-
-
 # === SET-UP ===#
 def prepare(env: Environment, sizes: list[int], orders: int) -> None:
     """Make products with stock, the orders to measure and the long list, unless they
     are there; commit.
     """
     database = env.cr.dbname
-    _say(f"{database}: products")
+    say(f"{database}: products")
     products = _make_products(env, max(sizes))
     for size in sizes:
-        _say(f"{database}: orders of {size} lines")
+        say(f"{database}: orders of {size} lines")
         _make_order(env, f"confirm {size}", products[:size])
         if _has_contracts(env):
             _make_half_done(env, f"change {size}", products[:size])
-    _say(f"{database}: {orders} orders for the list")
+    say(f"{database}: {orders} orders for the list")
     _fill_list(env, orders)
+    _commit_analyzed(env)
+
+
+def _commit_analyzed(env: Environment) -> None:
     env.cr.execute("ANALYZE")
     env.cr.commit()
 
@@ -197,7 +233,7 @@ def _fill_list(env: Environment, count: int) -> None:
     """Multiply a confirmed order by SQL until the list has ``count`` orders."""
     env.flush_all()
     missing = count - env["sale.order"].search_count([("state", "=", "sale")])
-    columns = _columns(env, "sale_order", "id", "name", "state", "client_order_ref")
+    columns = columns_of(env, "sale_order", "id", "name", "state", "client_order_ref")
     template = _find_order(env, "confirm 10")
     env.cr.execute(
         f"INSERT INTO sale_order ({columns}, name, state, client_order_ref) SELECT"
@@ -205,7 +241,7 @@ def _fill_list(env: Environment, count: int) -> None:
         " n WHERE id = %s",
         (LISTED, max(missing, 0), template.id),
     )
-    columns = _columns(env, "sale_order_line", "id", "order_id", "state")
+    columns = columns_of(env, "sale_order_line", "id", "order_id", "state")
     env.cr.execute(
         f"INSERT INTO sale_order_line ({columns}, order_id, state) SELECT {columns},"
         " o.id, 'sale' FROM (SELECT * FROM sale_order_line WHERE id = %s) l, (SELECT"
@@ -214,15 +250,6 @@ def _fill_list(env: Environment, count: int) -> None:
         (template.order_line[0].id,),
     )
     env.invalidate_all()
-
-
-def _columns(env: Environment, table: str, *without: str) -> str:
-    env.cr.execute(
-        "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid"
-        " = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL(%s)",
-        (table, list(without)),
-    )
-    return env.cr.fetchone()[0]
 
 
 # === MEASURING ===#
@@ -235,7 +262,7 @@ def measure_confirm(
         "off": lambda: _confirm(ours, size, False),
         "on": lambda: _confirm(ours, size, True),
     }
-    return _take_turns(
+    return take_turns(
         f"confirm {size} lines", variants, range(_first_turn(size), count + 1)
     )
 
@@ -249,7 +276,7 @@ def _confirm(env: Environment, size: int, contracts: bool | None) -> Sample:
     order = _find_order(env, f"confirm {size}")
     if contracts is not None:
         order.company_id.bop_contracts = contracts
-    sample = _time(env, order.action_confirm)
+    sample = timed(env, order.action_confirm)
     assert order.state == "sale" and (not contracts or order.is_contract), (
         f"{order.name} was not confirmed"
     )
@@ -263,11 +290,11 @@ def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sa
     """
     steps: dict[str, list[Sample]] = {"offer": [], "edit": [], "apply": []}
     for turn in range(_first_turn(size), count + 1):
-        _say(f"change {size} lines, {turn} of {count}")
+        say(f"change {size} lines, {turn} of {count}")
         order = _find_order(env, f"change {size}")
         found: list[object] = []
         samples = {
-            "offer": _time(
+            "offer": timed(
                 env,
                 lambda order=order, found=found: found.append(
                     order._contract_request_change()
@@ -276,10 +303,10 @@ def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sa
         }
         request = found[0]
         line = request.offer_id.order_line[0]
-        samples["edit"] = _time(
+        samples["edit"] = timed(
             env, lambda line=line: line.write({"product_uom_qty": ORDERED + 1})
         )
-        samples["apply"] = _time(env, request._apply)
+        samples["apply"] = timed(env, request._apply)
         assert order.successor_id.contract_version == 2, f"{order.name} was not changed"
         env.cr.rollback()
         for name, sample in samples.items() if turn else ():
@@ -294,7 +321,7 @@ def measure_list(
     with the addons.
     """
     variants = {"plain": lambda: _open_list(plain), "on": lambda: _open_list(ours)}
-    return _take_turns("list", variants, range(count + 1))
+    return take_turns("list", variants, range(count + 1))
 
 
 def _open_list(env: Environment) -> Sample:
@@ -312,46 +339,12 @@ def _open_list(env: Environment) -> Sample:
         ("state", "not in", ("draft", "sent", "cancel")),
         ("client_order_ref", "=", LISTED),
     ]
-    return _time(
+    return timed(
         env,
         lambda: orders.web_search_read(
             domain, specification, limit=PAGE, count_limit=10001
         ),
     )
-
-
-def _take_turns(
-    title: str, variants: dict[str, Callable[[], Sample]], turns: range
-) -> dict[str, list[Sample]]:
-    """Sample each variant once in each turn but turn 0, beginning with another one each
-    time.
-    """
-    samples: dict[str, list[Sample]] = {name: [] for name in variants}
-    names = list(variants)
-    for turn in turns:
-        _say(f"{title}, {turn} of {turns[-1]}")
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            sample = variants[name]()
-            if turn:
-                samples[name].append(sample)
-    return samples
-
-
-def _time(env: Environment, action: Callable[[], object]) -> Sample:
-    env.flush_all()
-    env.invalidate_all()
-    gc.collect()
-    gc.disable()
-    queries, start = env.cr.sql_log_count, time.perf_counter()
-    try:
-        action()
-        env.flush_all()
-        return {
-            "seconds": time.perf_counter() - start,
-            "queries": env.cr.sql_log_count - queries,
-        }
-    finally:
-        gc.enable()
 
 
 if __name__ == "__main__":
