@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.bop_contract.rules.terms import decimal_text
 
@@ -158,18 +159,22 @@ class BopAcceptancePolicy(models.Model):
     def _has_thresholds(self) -> bool:
         """Whether a customer has an own threshold under this policy, in any company."""
         self.ensure_one()
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        for company in self.env["res.company"].sudo().search([]):
-            policies = [self.id]
-            if company.acceptance_policy_id == self:
-                policies.append(False)
-            domain = [
-                ("acceptance_limit", ">", 0),
-                ("acceptance_policy_id", "in", policies),
-            ]
-            if partners.with_company(company).search_count(domain, limit=1):
-                return True
-        return False
+        self.env["res.partner"].flush_model(
+            ["acceptance_limit", "acceptance_policy_id"]
+        )
+        self.env["res.company"].flush_model(["acceptance_policy_id"])
+        found = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM res_partner p"
+                " CROSS JOIN LATERAL jsonb_each_text(p.acceptance_limit) own"
+                " JOIN res_company c ON c.id = own.key::int"
+                " WHERE own.value::float > 0 AND %s = COALESCE("
+                "(p.acceptance_policy_id ->> own.key)::int, c.acceptance_policy_id)"
+                " LIMIT 1",
+                self.id,
+            )
+        )
+        return bool(found)
 
     # === BUSINESS METHODS ===#
     def _get_rule(self) -> Policy:

@@ -158,7 +158,9 @@ class TestPolicyAccess(AcceptanceCase):
             groups="bop_customer_order.group_acceptance,base.group_partner_manager",
             company_id=cls.company.id,
         )
-        cls.portal = new_test_user(cls.env, login="bop_portal", groups="base.group_portal")
+        cls.portal = new_test_user(
+            cls.env, login="bop_portal", groups="base.group_portal"
+        )
         cls.weak = (cls.salesman, cls.sales_manager, cls.approver, cls.system)
 
     def _refused(self, call):
@@ -234,7 +236,9 @@ class TestPolicyAccess(AcceptanceCase):
         self.assertFalse(partner.acceptance_policy_id)
 
     def test_the_users_of_a_customer_are_no_way_around(self):
-        user = new_test_user(self.env, login="bop_their_user", groups="base.group_portal")
+        user = new_test_user(
+            self.env, login="bop_their_user", groups="base.group_portal"
+        )
         self._refused(
             lambda: user.with_user(self.system).write({"acceptance_limit": 10**6})
         )
@@ -310,15 +314,13 @@ class TestPolicyAccess(AcceptanceCase):
         self.portal.partner_id.sudo().acceptance_limit = 50
         for name in ("acceptance_limit", "acceptance_policy_id"):
             self._refused(
-                lambda name=name: (
-                    self.portal.partner_id.with_user(self.portal).read([name])
+                lambda name=name: self.portal.partner_id.with_user(self.portal).read(
+                    [name]
                 )
             )
         self._refused(
-            lambda: (
-                self.portal.partner_id.with_user(self.portal).write(
-                    {"acceptance_limit": 10**6}
-                )
+            lambda: self.portal.partner_id.with_user(self.portal).write(
+                {"acceptance_limit": 10**6}
             )
         )
         self._refused(lambda: self.policy.with_user(self.portal).read(["name"]))
