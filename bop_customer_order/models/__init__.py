@@ -18,6 +18,7 @@ from . import sale_order_impact
 from . import sale_order_views
 from . import sale_order_acceptance
 from . import sale_order_acceptance_messages
+from . import sale_order_acceptance_people
 from . import sale_order_acceptance_views
 from . import sale_order_gate
 from . import sale_order_api_input
