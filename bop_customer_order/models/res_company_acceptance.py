@@ -9,7 +9,12 @@ from odoo.addons.bop_contract.models.bop_contract import changed_fields
 
 from .bop_acceptance_policy import check_manager
 
-ACCEPTANCE_SETTINGS = ("acceptance_policy_id", "acceptance_escalation_days")
+APPROVER_GROUP = "bop_customer_order.group_acceptance"
+ACCEPTANCE_SETTINGS = (
+    "acceptance_policy_id",
+    "acceptance_escalation_days",
+    "acceptance_approver_id",
+)
 
 
 class ResCompanyAcceptance(models.Model):
@@ -28,6 +33,18 @@ class ResCompanyAcceptance(models.Model):
         string="Acceptance within",
         default=2,
         help="Days after which an order that still waits is overdue for its approver.",
+    )
+
+    acceptance_approver_id = fields.Many2one(
+        "res.users",
+        string="Approver of Orders",
+        ondelete="restrict",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(APPROVER_GROUP).ids),
+            ("share", "=", False),
+        ],
+        help="Is asked to decide on orders whose salesperson may not accept them."
+        " Empty: one of the approvers.",
     )
 
     # === CONSTRAINT METHODS ===#
@@ -75,4 +92,7 @@ class ResConfigSettingsAcceptance(models.TransientModel):
     )
     acceptance_escalation_days = fields.Integer(
         related="company_id.acceptance_escalation_days", readonly=False
+    )
+    acceptance_approver_id = fields.Many2one(
+        related="company_id.acceptance_approver_id", readonly=False
     )

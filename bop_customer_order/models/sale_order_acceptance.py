@@ -20,6 +20,8 @@ ACCEPTANCE_STATES = [
     ("accepted", "Accepted"),
     ("rejected", "Rejected"),
 ]
+#: Limits and reasons are no customer's business, although he may read his order.
+INSIDERS = "base.group_user"
 #: Where an order came from, as ``rules.acceptance.ORIGINS``.
 ORIGINS = [
     ("manual", "Entered by us"),
@@ -61,12 +63,17 @@ class SaleOrderAcceptance(models.Model):
         index="btree_not_null",
     )
     acceptance_mode = fields.Selection(
-        selection=MODES, string="Decided", copy=False, readonly=True
+        selection=MODES,
+        string="Decided",
+        copy=False,
+        readonly=True,
+        groups=INSIDERS,
     )
     acceptance_policy_id = fields.Many2one(
         "bop.acceptance.policy",
         string="Policy",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
         ondelete="restrict",
     )
@@ -74,31 +81,38 @@ class SaleOrderAcceptance(models.Model):
         string="Amount Decided",
         currency_field="acceptance_currency_id",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
     )
     acceptance_limit = fields.Monetary(
         string="Limit",
         currency_field="acceptance_currency_id",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
     )
     acceptance_currency_id = fields.Many2one(
         "res.currency",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
         ondelete="restrict",
     )
     acceptance_reasons = fields.Json(
         string="Reason Codes",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
         help="Codes with their values.",
     )
     acceptance_reason_text = fields.Text(
-        string="Reasons", compute="_compute_acceptance_reason_text"
+        string="Reasons",
+        compute="_compute_acceptance_reason_text",
+        groups=INSIDERS,
     )
     acceptance_terms = fields.Char(
         copy=False,
+        groups=INSIDERS,
         readonly=True,
         help="Fingerprint of what was put up for acceptance: that and nothing else can"
         " be accepted.",
@@ -113,12 +127,16 @@ class SaleOrderAcceptance(models.Model):
         "res.users",
         string="Decided by",
         copy=False,
+        groups=INSIDERS,
         readonly=True,
         ondelete="restrict",
     )
     rejection_reason = fields.Text(copy=False, readonly=True)
     acceptance_decision_ids = fields.One2many(
-        "bop.acceptance.decision", "order_id", string="Acceptance Decisions"
+        "bop.acceptance.decision",
+        "order_id",
+        string="Acceptance Decisions",
+        groups=INSIDERS,
     )
 
     # === WHAT IS GUARDED ===#
@@ -364,7 +382,7 @@ class SaleOrderAcceptance(models.Model):
             "acceptance_state": state,
             "acceptance_mode": mode,
             "acceptance_decided_at": fields.Datetime.now(),
-            "acceptance_decided_by": self.env.uid,
+            "acceptance_decided_by": mode != "auto" and self.env.uid,
         }
 
     def _acceptance_log(

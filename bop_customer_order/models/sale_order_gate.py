@@ -32,7 +32,10 @@ def behind_gate(confirm):
             return True
         with passing(orders):
             result = confirm(orders, *args, **kwargs)
-        (waited & orders)._acceptance_finish()
+        accepted = (waited & orders).filtered(
+            lambda order: order.acceptance_state == "accepted"
+        )
+        accepted._acceptance_finish()
         return result
 
     action_confirm.bop_gate = True
@@ -61,13 +64,16 @@ class SaleOrderGate(models.Model):
         """Decide on these orders, and let those pass that are accepted. Confirming an
         offer applies the change it stands for.
 
-        What Odoo itself refuses to confirm passes, for Odoo to refuse it.
+        What Odoo itself refuses to confirm passes, for Odoo to refuse it. Where
+        contracts were switched off meanwhile, what waited is a plain order.
 
         :return: the orders to go on with; the others wait or are rejected
         """
         offers = self.filtered("is_offer")
         offers._apply_offers()
         orders = self - offers
+        plain = orders.filtered(lambda order: not order.company_id.sudo().bop_contracts)
+        plain.filtered("acceptance_state")._acceptance_reset()
         undecided = orders.filtered(
             lambda order: (
                 not is_passing(order)

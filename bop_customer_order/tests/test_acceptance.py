@@ -85,6 +85,23 @@ class TestAcceptance(DecisionCase):
         self.assertEqual((order.state, order.acceptance_state), ("sale", False))
         self.assertFalse(order.acceptance_decision_ids)
 
+    def test_what_waits_when_contracts_are_switched_off_is_a_plain_order(self):
+        order = self._make_waiting_order()
+        self.company.bop_contracts = False
+        order.action_confirm()
+        self.assertEqual((order.state, order.acceptance_state), ("sale", False))
+
+    def test_a_policy_can_ask_for_imported_orders(self):
+        self.policy.ask_origin_import = True
+        result = self.env["sale.order"].load(
+            ["partner_id/.id", "order_line/product_id/.id", "order_line/name"],
+            [[str(self.partner.id), str(self.desk.id), "Desk"]],
+        )
+        order = self.env["sale.order"].browse(result["ids"])
+        self.assertEqual(order.order_origin, "import")
+        order.action_confirm()
+        self._assert_waits(order)
+
     def test_what_odoo_refuses_to_confirm_is_still_refused(self):
         order = self._make_order((self.desk, 5))
         with self.assertRaisesRegex(UserError, "not in a state requiring"):

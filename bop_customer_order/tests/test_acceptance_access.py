@@ -18,6 +18,7 @@ WISHES = {
     "acceptance_mode": "manual",
     "acceptance_decided_at": "2026-01-01 00:00:00",
     "acceptance_reasons": [],
+    "acceptance_reason_kind": "hold",
     "acceptance_amount": 1.0,
     "acceptance_limit": 10**9,
     "acceptance_terms": "x",
@@ -95,6 +96,25 @@ class TestAcceptanceAccess(DecisionCase):
             self._assert_refused(
                 self.order.with_user(user).sudo().action_accept_order, AccessError
             )
+
+    def test_a_customer_does_not_read_limits_and_reasons(self):
+        portal = new_test_user(self.env, login="bop_reader", groups="base.group_portal")
+        portal.partner_id.parent_id = self.partner
+        self.order.message_subscribe(portal.partner_id.ids)
+        own = self.order.with_user(portal)
+        self.assertEqual(
+            own.read(["acceptance_state"])[0]["acceptance_state"], "waiting"
+        )
+        for name in (
+            "acceptance_reasons",
+            "acceptance_reason_text",
+            "acceptance_limit",
+            "acceptance_amount",
+            "acceptance_policy_id",
+            "acceptance_decision_ids",
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                own.read([name])
 
     # === VALUES FROM OUTSIDE ===#
     def test_no_acceptance_field_is_missing_in_these_tests(self):
