@@ -75,11 +75,12 @@ class SaleOrderAcceptancePeople(models.Model):
 
     def _acceptance_check_free(self) -> None:
         """:raises UserError: an order is on credit hold; nothing could be delivered or
-        procured for it
+        procured for it. A change that makes an order no bigger may be accepted
         """
         held = self._credit_hold_map()
+        facts = self._acceptance_facts() if held else {}
         for order in self:
-            if order.id in held:
+            if order.id in held and facts[order.id].adds_risk:
                 raise UserError(
                     self.env._(
                         "%s cannot be accepted: it is on credit hold. Have the hold"

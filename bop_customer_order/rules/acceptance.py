@@ -201,8 +201,9 @@ def decide(facts: Facts, policy: Policy | None) -> Decision:
     """Return what becomes of an order.
 
     Without a policy, orders from the network ask (S2.5) and all others are accepted
-    (S2.4). A hold asks whatever the policy says. A change that the other side has
-    agreed to is accepted unless there is a hold: both had their say.
+    (S2.4). A hold asks whatever the policy says, but not about a change that makes the
+    order no bigger: reducing and cancelling are never blocked. A change that the other
+    side has agreed to is accepted unless there is a hold: both had their say.
 
     >>> decide(Facts("manual", Decimal(10**9)), None).outcome
     'accept'
@@ -253,7 +254,7 @@ def exposure_reasons(exposure: Decimal, limit: Decimal | None) -> Iterator[Reaso
 
 # === FINDINGS ===#
 def _findings(facts: Facts, policy: Policy | None) -> Iterator[Reason]:
-    if facts.on_hold:
+    if facts.on_hold and facts.adds_risk:
         yield Reason("on_hold")
     if facts.is_change and facts.agreed:
         yield Reason("agreed_change")

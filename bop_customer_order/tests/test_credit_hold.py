@@ -284,6 +284,13 @@ class TestCreditHold(CreditHoldCase):
         findings = order._contract_assess(request.offer_id).obstacles
         self.assertEqual([finding.code for finding in findings], ["credit_hold"])
 
+    def test_held_order_is_reduced_without_asking_anybody(self):
+        order = self._make_order((self.desk, 5))
+        self._hold(self.partner)
+        successor = self._succeed(order, {self.desk: 3})
+        self.assertEqual(successor.order_line.product_uom_qty, 3)
+        self.assertTrue(successor.credit_hold)
+
     def test_order_may_shrink_and_its_successor_is_held(self):
         order = self._make_order((self.desk, 5), (self.chair, 2))
         row = self._hold(order)

@@ -613,10 +613,14 @@ def test_more_to_lose_never_makes_it_easier(facts, policy, amount, exposure):
 
 
 @given(facts_found, st.none() | policies)
-def test_a_hold_always_stops_acceptance(facts, policy):
+def test_a_hold_stops_acceptance_of_whatever_adds_risk(facts, policy):
     decision = decide(replace(facts, on_hold=True), policy)
-    assert decision.outcome != "accept"
-    assert "on_hold" in {reason.code for reason in decision.reasons}
+    named = "on_hold" in {reason.code for reason in decision.reasons}
+    assert named is facts.adds_risk
+    if facts.adds_risk:
+        assert decision.outcome != "accept"
+    else:
+        assert decision == decide(replace(facts, on_hold=False), policy)
 
 
 @given(facts_found, st.none() | policies, st.randoms())
@@ -642,5 +646,6 @@ def test_every_refusal_has_a_reason_and_an_acceptance_none_against_it(facts, pol
 @given(facts_found)
 def test_without_a_policy_only_a_hold_or_the_network_asks(facts):
     agreed = facts.is_change and facts.agreed
-    asks = facts.on_hold or (facts.origin == "network" and not agreed)
+    held = facts.on_hold and facts.adds_risk
+    asks = held or (facts.origin == "network" and not agreed)
     assert decide(facts, None).outcome == ("ask" if asks else "accept")
