@@ -46,6 +46,7 @@ from .common import (
     read_address,
     read_day,
     read_trader,
+    reading,
     to_bytes,
 )
 from .order_line import (
@@ -210,7 +211,6 @@ class Invoice(Facts):
             "supplier_address": self.envelope.supplier.address,
             "customer_address": self.envelope.customer.address,
             "order": self.order or self.buyer_reference,
-            "due_date": self.credit or self.due_date or self.payment_terms,
             "supplier_vat": self.supplier_vat[:2] in COUNTRIES
             or categories == {OUT_OF_SCOPE},
             "customer_vat": self.customer_vat[:2] in COUNTRIES
@@ -273,7 +273,7 @@ def render_invoice(invoice: Invoice) -> bytes:
     return to_bytes(_build(invoice))
 
 
-@exact
+@reading
 def parse_invoice(data: bytes) -> Invoice:
     """Return the invoice or credit note that a document states.
 

@@ -152,6 +152,22 @@ def exact(function: Callable[_P, _T]) -> Callable[_P, _T]:
     return wrapper
 
 
+def reading(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let a parser calculate exactly, and raise nothing but :class:`UblError`."""
+
+    @exact
+    @wraps(function)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return function(*args, **kwargs)
+        except UblError:
+            raise
+        except (ArithmeticError, ValueError) as error:
+            raise UblError(f"The document states what cannot be: {error}.") from error
+
+    return wrapper
+
+
 def number(text: str, place: str) -> Decimal:
     """Return the number that an element holds: ``xsd:decimal``, so no exponent.
 
@@ -166,6 +182,16 @@ def number(text: str, place: str) -> Decimal:
         return as_decimal(text)
     except ValueError as error:
         raise UblError(f"{place} is out of range.") from error
+
+
+def plain_text(value: Decimal) -> str:
+    """Return a number without exponent and needless zeros, however long it is.
+
+    >>> plain_text(Decimal("1E+2")), plain_text(Decimal("-0.50"))
+    ('100', '-0.5')
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def money(value: Decimal) -> str:
@@ -443,6 +469,7 @@ def extras(root: Node, expected: etree._Element | None = None) -> tuple[Extra, .
 
 
 # A position is named by its id, since documents may list them in another order.
+_LINE = qname("cac:OrderLine")
 _LINE_ID = f"{qname('cac:LineItem')}/{qname('cbc:ID')}"
 
 
@@ -455,7 +482,9 @@ def _leaves(
         counts: dict[str, int] = {}
         for child in element:
             counts[child.tag] = counts.get(child.tag, 0) + 1
-            key = child.findtext(_LINE_ID) or str(counts[child.tag])
+            key = str(counts[child.tag])
+            if child.tag == _LINE:
+                key = child.findtext(_LINE_ID) or key
             step = short(child) + (f"[{key}]" if key != "1" else "")
             places[child] = f"{places[element]}/{step}"
     return [

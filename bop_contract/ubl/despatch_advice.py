@@ -48,6 +48,7 @@ from .common import (
     read_envelope,
     read_time,
     read_trader,
+    reading,
     split_moment,
     to_bytes,
 )
@@ -158,7 +159,7 @@ def render_despatch_advice(advice: DespatchAdvice) -> bytes:
     return to_bytes(_build(advice))
 
 
-@exact
+@reading
 def parse_despatch_advice(data: bytes) -> DespatchAdvice:
     """Return the shipment that a document (T16) states.
 

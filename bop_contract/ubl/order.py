@@ -42,6 +42,7 @@ from .common import (
     pruned,
     read_envelope,
     read_time,
+    reading,
     to_bytes,
 )
 from .order_content import References
@@ -97,7 +98,7 @@ def render_order(order: Order) -> bytes:
     return to_bytes(_build(order, supplement(said, order.terms)))
 
 
-@exact
+@reading
 def parse_order(data: bytes) -> Order:
     """Return the order that a document (T01) states.
 

@@ -39,6 +39,7 @@ from .common import (
     pruned,
     read_envelope,
     read_trader,
+    reading,
     to_bytes,
 )
 
@@ -75,6 +76,7 @@ def render_order_cancellation(cancellation: OrderCancellation) -> bytes:
     return to_bytes(_build(cancellation))
 
 
+@reading
 def parse_order_cancellation(data: bytes) -> OrderCancellation:
     """Return the cancellation that a document (T115) states.
 

@@ -36,6 +36,7 @@ from .common import (
     open_document,
     pruned,
     read_envelope,
+    reading,
     to_bytes,
     xml_text,
 )
@@ -134,7 +135,7 @@ def render_order_change(change: OrderChange) -> bytes:
     return to_bytes(_build(change, supplement(said, change.terms, _lines(change))))
 
 
-@exact
+@reading
 def parse_order_change(data: bytes) -> OrderChange:
     """Return the change that a document (T114) states.
 

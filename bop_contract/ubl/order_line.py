@@ -30,6 +30,7 @@ from .common import (
     joined_moment,
     need,
     number,
+    plain_text,
     read_address,
     read_day,
     read_time,
@@ -124,7 +125,7 @@ def untaxed(price: Decimal, taxes: Iterable[Tax]) -> Decimal:
 
 def rounded(value: Decimal) -> Decimal:
     """Return a converted value without the digits that mean nothing."""
-    return Decimal(decimal_text(value, PRICE_DIGITS))
+    return value.quantize(Decimal(1).scaleb(-PRICE_DIGITS), context=EXACT)
 
 
 def tax_amount(positions: Iterable[Figures]) -> Decimal | None:
@@ -170,7 +171,7 @@ def add_line(
 
 def add_quantity(parent: etree._Element, name: str, value: Decimal, unit: str) -> None:
     """Append a quantity with its UN/ECE unit."""
-    add(parent, name, decimal_text(value), unitCode=unit_code(unit))
+    add(parent, name, plain_text(value), unitCode=unit_code(unit))
 
 
 def unit_code(unit: str) -> str:
@@ -236,7 +237,7 @@ def add_price(item: etree._Element, figures: Figures, currency: str) -> None:
 
 def add_exact(parent: etree._Element, name: str, value: Decimal, currency: str) -> None:
     """Append a price, which may have any number of decimals."""
-    add(parent, name, decimal_text(value), currencyID=currency)
+    add(parent, name, plain_text(value), currencyID=currency)
 
 
 def item_name(line: LineTerms) -> str:

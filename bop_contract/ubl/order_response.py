@@ -46,6 +46,7 @@ from .common import (
     pruned,
     read_envelope,
     read_trader,
+    reading,
     split_moment,
     to_bytes,
     xml_text,
@@ -304,7 +305,7 @@ def render_order_response(response: OrderResponse) -> bytes:
     return to_bytes(_build(response, extra))
 
 
-@exact
+@reading
 def parse_order_response(data: bytes) -> OrderResponse:
     """Return the answer that a document (T116) states.
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -100,6 +101,7 @@ def _parser() -> etree.XMLParser:
 # === READ ELEMENTS ===#
 
 
+@cache
 def qname(name: str) -> str:
     """Return the qualified name of ``cac:Party``, as lxml writes it.
 
@@ -130,7 +132,8 @@ class Node:
         """Return the children of that name, which may occur any number of times."""
         if self.element is None:
             return []
-        return [Node(found, self._seen) for found in self.element.findall(qname(name))]
+        found = self.element.iterchildren(qname(name))
+        return [Node(element, self._seen) for element in found]
 
     def node(self, path: str) -> Node:
         """Return the one element at ``path``, such as ``cac:Party/cac:PartyName``.
@@ -194,6 +197,6 @@ def short(element: etree._Element) -> str:
     >>> short(parse_xml(b"<a/>"))
     'a'
     """
-    name = etree.QName(element)
-    prefix = _PREFIXES.get(name.namespace or "")
-    return f"{prefix}:{name.localname}" if prefix else name.localname
+    namespace, _, name = str(element.tag).rpartition("}")
+    prefix = _PREFIXES.get(namespace[1:])
+    return f"{prefix}:{name}" if prefix else name

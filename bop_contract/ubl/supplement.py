@@ -33,7 +33,7 @@ TEXTS = "texts"
 
 _HEADER = tuple(item.name for item in fields(Terms) if item.name != "lines")
 _LINE = tuple(item.name for item in fields(LineTerms))
-_ILLEGAL = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|#")
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,8 @@ def to_text(patch: dict[str, Any]) -> str:
     {"note":"a\nb\u0000ü"}
     """
     text = json.dumps(patch, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return _ILLEGAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    # Without "#" in it, no value can look like the mark before a supplement.
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def from_text(text: str) -> dict[str, Any]:
