@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from . import browser, database, jobs, lint, odoo, paths
 from .console import DevError, say
 
-PURE = ("tests/rules", "tests/dev")
+PURE = ("tests/rules", "tests/ubl", "tests/dev")
 SYSTEM = "tests/system"
 SYSTEM_JOB = "system"
 DURATIONS = paths.DEV / "durations.json"

@@ -107,6 +107,8 @@ def xml_text(value: str) -> str:
     >>> xml_text(" a\x00b\r\n")
     'ab'
     """
+    if value.isascii() and value.isprintable():  # most are, and need no more
+        return value.strip(BLANKS)
     return clean_text(_ILLEGAL.sub("", value)).strip(BLANKS)
 
 

@@ -110,7 +110,7 @@ def untaxed(price: Decimal, taxes: Iterable[Tax]) -> Decimal:
     """Return a price without the percentages that it includes.
 
     >>> untaxed(Decimal("119"), (Tax("VAT", "percent", "19", included=True),))
-    Decimal('100')
+    Decimal('100.0000000000')
     """
     rates = [
         Decimal(tax.amount or 0)
