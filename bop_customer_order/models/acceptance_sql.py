@@ -18,7 +18,7 @@ from odoo.tools import SQL
 
 #: The record is over the latest paid instalments, at most so many, due within so many
 #: days.
-RECORD_INSTALMENTS = 500
+RECORD_INSTALMENTS = 200
 RECORD_DAYS = 365
 
 Customer = tuple[int, int]

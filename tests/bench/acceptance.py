@@ -55,7 +55,7 @@ def decide(env: Environment, invoices: int) -> Sample:
 
     sample = timed(env, decision, before=lambda: _read(order))
     record = order._acceptance_facts()[order.id].record
-    assert record.paid_invoices >= min(invoices, 500), record
+    assert record.paid_invoices >= min(invoices, 200), record
     env.cr.rollback()
     return sample
 
