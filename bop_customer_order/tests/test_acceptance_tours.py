@@ -13,14 +13,15 @@ class TestAcceptanceTours(DecisionCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.acceptance_policy_id = False
+        sales = "sales_team.group_sale_salesman"
         for login, groups in (
             (
                 "bop_tour_admin",
                 "bop_customer_order.group_acceptance_manager,base.group_partner_manager",
             ),
-            ("bop_tour_sales", "sales_team.group_sale_salesman"),
+            ("bop_tour_sales", sales),
             ("bop_tour_approver", "bop_customer_order.group_acceptance"),
-            ("bop_tour_stock", "stock.group_stock_user"),
+            ("bop_tour_stock", f"stock.group_stock_user,{sales}_all_leads"),
         ):
             new_test_user(
                 cls.env,
@@ -70,7 +71,7 @@ class TestAcceptanceTours(DecisionCase, HttpCase):
         self.partner.place_credit_hold("Three invoices open")
         picking = order.picking_ids
         self.start_tour(
-            f"/odoo/deliveries/{picking.id}",
+            f"/odoo/stock.picking/{picking.id}",
             "bop_held_delivery",
             login="bop_tour_stock",
         )

@@ -19,7 +19,7 @@ const withBanner = (Renderer, template) =>
         reload() {
             const {list} = this.props;
             if (!list.selection.length && !list.editedRecord) {
-                return list.model.load();
+                return list.load();
             }
         }
     };

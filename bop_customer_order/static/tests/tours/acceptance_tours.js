@@ -41,7 +41,8 @@ tours.add("bop_order_waits", {
         },
         {
             content: "It waits, and says why",
-            trigger: ".o_bop_acceptance:contains(Waiting for acceptance):contains(above)",
+            trigger:
+                ".o_bop_acceptance:contains(Waiting for acceptance):contains(above)",
         },
         {
             content: "A salesperson is not offered to accept it",
@@ -49,7 +50,8 @@ tours.add("bop_order_waits", {
         },
         {
             content: "Nothing is to be delivered yet",
-            trigger: ".o_form_view:not(:has(button[name=action_view_delivery]:visible))",
+            trigger:
+                ".o_form_view:not(:has(button[name=action_view_delivery]:visible))",
         },
     ],
 });
@@ -122,11 +124,13 @@ tours.add("bop_held_delivery", {
         },
         {
             content: "It is refused, with the reason",
-            trigger: ".modal .modal-body:contains(credit hold):contains(Three invoices open)",
+            trigger:
+                ".modal .modal-body:contains(credit hold):contains(Three invoices open)",
         },
         {
             content: "Close",
-            trigger: ".modal .modal-footer button.btn-primary, .modal button.o-default-button",
+            trigger:
+                ".modal .modal-footer button.btn-primary, .modal button.o-default-button",
             run: "click",
         },
         {
