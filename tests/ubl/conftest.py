@@ -22,19 +22,20 @@ settings.load_profile("rules")
 class Peppol:
     """The checker of UBL schema and Peppol rules; it counts what it has seen."""
 
+    checked = 0
+
     def __init__(self, module):
         self.module = module
-        self.checked = 0
 
     def fatal(self, data, transaction):
         """Return the fatal findings on a document that has to be of that type."""
-        self.checked += 1
+        Peppol.checked += 1
         findings = self.module.check(data, transaction)
         return [str(finding) for finding in findings if finding.severity == "fatal"]
 
 
 @pytest.fixture(scope="session")
-def peppol(request):
+def peppol():
     """Return the checker; without it the test is skipped.
 
     It is no part of this project. ``BOP_PEPPOL`` names its folder, which is else looked
@@ -45,7 +46,10 @@ def peppol(request):
         pytest.skip(f"The Peppol checker is not at {folder}. Name it in BOP_PEPPOL.")
     pytest.importorskip("saxonche", reason="The Peppol checker needs saxonche.")
     sys.path.insert(0, str(folder))
-    checker = Peppol(importlib.import_module("check_ubl"))
-    yield checker
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    reporter.write_line(f"\n{checker.checked} documents checked by Peppol's rules")
+    return Peppol(importlib.import_module("check_ubl"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many documents were checked, if any."""
+    if Peppol.checked:
+        terminalreporter.write_line(f"{Peppol.checked} documents checked by Peppol")

@@ -90,6 +90,12 @@ def test_size_tags_and_depth_are_capped():
     _refused(ROOT.format("<a>" * 10**5 + "</a>" * 10**5).encode())
 
 
+def test_positions_are_capped():
+    lines = b"<cac:OrderLine/>" * (safe_xml.MAX_CHILDREN + 1)
+    data = PLAIN["order"].replace(b"</Order>", lines + b"</Order>")
+    assert "parts" in _refused(data)
+
+
 def test_fifty_megabytes_are_refused_at_once():
     data = b"<a>" + b"x" * 50_000_000 + b"</a>"
     start = time.process_time()

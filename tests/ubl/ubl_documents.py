@@ -353,7 +353,7 @@ agreements = st.builds(
     note=words,
     prepayment=st.sampled_from(["", "0", "30"]),
     instalments=st.lists(instalments, max_size=2).map(tuple),
-    lines=st.lists(positions, max_size=4).map(tuple),
+    lines=st.lists(positions, min_size=1, max_size=4).map(tuple),
 )
 any_terms = terms | agreements
 
@@ -372,7 +372,7 @@ def orders(strategy=any_terms):
             ),
         ),
         strategy,
-        st.sampled_from(["", "OFFER1"]),
+        st.sampled_from(["OFFER1", "OFFER1", ""]),
     )
 
 
