@@ -236,6 +236,10 @@ class TestSeal(GuardCase):
                 self.env.invalidate_all()
         lonely = self._make_order(confirm=False)
         lonely.write({"state": "sale"})
+        with self._tampering("bop_acceptance_decision") as cr:
+            cr.execute(
+                "DELETE FROM bop_acceptance_decision WHERE order_id = %s", (lonely.id,)
+            )
         with self._tampering("sale_order") as cr:
             cr.execute("DELETE FROM sale_order WHERE id = %s", (lonely.id,))
         breaches = self.env["bop.contract.seal"]._verify_company(self.company)
