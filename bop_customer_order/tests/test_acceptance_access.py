@@ -179,6 +179,17 @@ class TestAcceptanceAccess(DecisionCase):
         self._assert_waits(self.order)
 
     # === AROUND THE GATE ===#
+    def test_who_may_not_write_an_order_does_not_even_ask_for_its_acceptance(self):
+        order = self._make_big_order(user_id=self.sales_manager.id)
+        portal = new_test_user(self.env, login="bop_asker", groups="base.group_portal")
+        portal.partner_id.parent_id = self.partner
+        order.message_subscribe(portal.partner_id.ids)
+        for user in (portal, self.salesman, self.env.ref("base.public_user")):
+            with self.subTest(login=user.login), self.assertRaises(AccessError):
+                order.with_user(user).action_confirm()
+        self.assertFalse(order.acceptance_state)
+        self.assertFalse(order.acceptance_decision_ids)
+
     def test_the_state_cannot_be_written_past_the_gate(self):
         self._assert_refused(lambda: self.own.write({"state": "sale"}))
         self._assert_refused(lambda: self.own.sudo().write({"state": "sale"}))
