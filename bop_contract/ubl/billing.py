@@ -194,6 +194,8 @@ class Invoice(Facts):
             if not day(text):
                 raise UblError(f"{text[:40]!r} is not a date such as 2026-01-31.")
         _canonical_amounts(self, "prepaid", "rounding")
+        if not self.account:
+            object.__setattr__(self, "payment_id", "")
         if self.ship_to:
             object.__setattr__(self, "ship_to", postal(self.ship_to))
 
@@ -288,6 +290,7 @@ def parse_invoice(data: bytes) -> Invoice:
     seller = root.node("cac:AccountingSupplierParty/cac:Party")
     buyer = root.node("cac:AccountingCustomerParty/cac:Party")
     total, means = root.node("cac:LegalMonetaryTotal"), root.node("cac:PaymentMeans")
+    account = means.text("cac:PayeeFinancialAccount/cbc:ID")
     delivery, order = root.node("cac:Delivery"), root.node("cac:OrderReference")
     name = "cac:CreditNoteLine" if credit else "cac:InvoiceLine"
     invoice = Invoice(
@@ -309,8 +312,8 @@ def parse_invoice(data: bytes) -> Invoice:
         contract=root.text("cac:ContractDocumentReference/cbc:ID"),
         due_date=read_day(root, "cbc:DueDate"),
         payment_terms=root.text("cac:PaymentTerms/cbc:Note"),
-        account=means.text("cac:PayeeFinancialAccount/cbc:ID"),
-        payment_id=means.text("cbc:PaymentID"),
+        account=account,
+        payment_id=means.text("cbc:PaymentID") if account else "",
         supplier_vat=_read_vat(seller),
         supplier_registry=seller.text("cac:PartyLegalEntity/cbc:CompanyID"),
         customer_vat=_read_vat(buyer),

@@ -118,6 +118,8 @@ class ResponseLine(Facts):
             value = getattr(self, name)
             text = decimal_text(number(value, name)) if value else ""
             object.__setattr__(self, name, text)
+        if not self.quantity:
+            object.__setattr__(self, "unit", "")
         if self.promised and not split_moment(self.promised):
             raise UblError(f"{self.promised[:40]!r} is not a date such as 2026-01-31.")
 

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-# With importlib mode, pytest does not put the folders of helpers on the path.
+# With importlib mode, pytest puts no folder on the path.
 sys.path[:0] = [str(HERE), str(HERE.parent / "rules")]
 
 settings.register_profile("rules", deadline=None, database=None, max_examples=60)

@@ -165,6 +165,16 @@ def test_a_price_that_is_the_agreed_net_price_leaves_price_and_discount():
     assert (line.price, line.discount) == (SCREW.price, SCREW.discount)
 
 
+def test_an_answer_without_quantity_leaves_the_quantity():
+    answer = ResponseLine("c3", "3", "Zucker", unit="KGM", promised="2026-05-01")
+    assert answer.unit == ""
+    response = _counter(answer)
+    assert parse_document(render(response)) == response
+    line = countered(TERMS, response).lines_by_uid["c3"]
+    assert (line.quantity, line.unit) == ("2.5", "KGM")
+    assert line.releases[0].due == "2026-05-01"
+
+
 def test_a_new_position_without_a_price_is_refused():
     answer = ResponseLine("new", "1", "Nut", quantity="1")
     with pytest.raises(UblError, match="lacks quantity or price"):
