@@ -289,9 +289,7 @@ def parse_invoice(data: bytes) -> Invoice:
     currency = root.required("cbc:DocumentCurrencyCode")
     seller = root.node("cac:AccountingSupplierParty/cac:Party")
     buyer = root.node("cac:AccountingCustomerParty/cac:Party")
-    total, means = root.node("cac:LegalMonetaryTotal"), root.node("cac:PaymentMeans")
-    account = means.text("cac:PayeeFinancialAccount/cbc:ID")
-    delivery, order = root.node("cac:Delivery"), root.node("cac:OrderReference")
+    total, delivery = root.node("cac:LegalMonetaryTotal"), root.node("cac:Delivery")
     name = "cac:CreditNoteLine" if credit else "cac:InvoiceLine"
     invoice = Invoice(
         envelope=Envelope(
@@ -304,16 +302,6 @@ def parse_invoice(data: bytes) -> Invoice:
         lines=tuple(_read_line(node, currency, credit) for node in root.nodes(name)),
         taxes=_read_taxes(root, currency),
         credit=credit,
-        order=order.text("cbc:ID"),
-        sales_order=order.text("cbc:SalesOrderID"),
-        buyer_reference=root.text("cbc:BuyerReference"),
-        preceding=root.text("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
-        despatch=root.text("cac:DespatchDocumentReference/cbc:ID"),
-        contract=root.text("cac:ContractDocumentReference/cbc:ID"),
-        due_date=read_day(root, "cbc:DueDate"),
-        payment_terms=root.text("cac:PaymentTerms/cbc:Note"),
-        account=account,
-        payment_id=means.text("cbc:PaymentID") if account else "",
         supplier_vat=_read_vat(seller),
         supplier_registry=seller.text("cac:PartyLegalEntity/cbc:CompanyID"),
         customer_vat=_read_vat(buyer),
@@ -324,7 +312,32 @@ def parse_invoice(data: bytes) -> Invoice:
         rounding=str(read_amount(total, "cbc:PayableRoundingAmount", currency)),
         note=root.text("cbc:Note"),
     )
+    invoice = replace(invoice, **_read_references(root), **_read_payment(root))
     return replace(invoice, extras=extras(root, _build(invoice)))
+
+
+def _read_references(root: Node) -> dict[str, str]:
+    order = root.node("cac:OrderReference")
+    invoice = root.node("cac:BillingReference/cac:InvoiceDocumentReference")
+    return {
+        "order": order.text("cbc:ID"),
+        "sales_order": order.text("cbc:SalesOrderID"),
+        "buyer_reference": root.text("cbc:BuyerReference"),
+        "preceding": invoice.text("cbc:ID"),
+        "despatch": root.text("cac:DespatchDocumentReference/cbc:ID"),
+        "contract": root.text("cac:ContractDocumentReference/cbc:ID"),
+    }
+
+
+def _read_payment(root: Node) -> dict[str, str]:
+    means = root.node("cac:PaymentMeans")
+    account = means.text("cac:PayeeFinancialAccount/cbc:ID")
+    return {
+        "due_date": read_day(root, "cbc:DueDate"),
+        "payment_terms": root.text("cac:PaymentTerms/cbc:Note"),
+        "account": account,
+        "payment_id": means.text("cbc:PaymentID") if account else "",
+    }
 
 
 def _read_vat(party: Node) -> str:
