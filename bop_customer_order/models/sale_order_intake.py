@@ -76,6 +76,7 @@ class SaleOrderIntake(models.Model):
         string="Reason",
         compute="_compute_acceptance_reason_kind",
         store=True,
+        groups="base.group_user",
         help="What the gravest reason is about.",
     )
 
