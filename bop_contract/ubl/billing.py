@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -316,7 +317,7 @@ def parse_invoice(data: bytes) -> Invoice:
     return replace(invoice, extras=extras(root, _build(invoice)))
 
 
-def _read_references(root: Node) -> dict[str, str]:
+def _read_references(root: Node) -> dict[str, Any]:
     order = root.node("cac:OrderReference")
     invoice = root.node("cac:BillingReference/cac:InvoiceDocumentReference")
     return {
@@ -329,7 +330,7 @@ def _read_references(root: Node) -> dict[str, str]:
     }
 
 
-def _read_payment(root: Node) -> dict[str, str]:
+def _read_payment(root: Node) -> dict[str, Any]:
     means = root.node("cac:PaymentMeans")
     account = means.text("cac:PayeeFinancialAccount/cbc:ID")
     return {
