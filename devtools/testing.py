@@ -22,6 +22,9 @@ SYSTEM_JOB = "system"
 DURATIONS = paths.DEV / "durations.json"
 # The name under which the time of the linters and of the pure tests is kept.
 CHECKS = "checks"
+# What tells that a test file is for the database with many apps: it asks for one, drives
+# a browser through the screens, or is tagged so.
+NEEDS_APPS = ("self._need(", "BOP_WIDE", "start_tour(", "bop_apps")
 # A file that was never timed counts as this many seconds.
 UNKNOWN_SECONDS = 10.0
 
@@ -91,7 +94,8 @@ def plain_job(
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     """Run all stages in two lanes that should end at the same time, for two cores.
 
-    The second lane begins with what needs no database, while the first one makes it.
+    The first lane has the database with many apps, the second one a small database,
+    which is quicker. It begins with what needs none, while the first one makes its own.
     """
     wide = database.with_addons(wide=True)
     head_start = (
@@ -100,20 +104,16 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     first, second = _split([*_odoo_test_files(), SYSTEM], head_start)
     outcomes: list[jobs.Outcome] = []
     ended = []
-    prepared = threading.Event()
 
     def second_lane() -> None:
         """Check what needs no database; then do this lane's share of the tests."""
         outcomes.extend(_check_without_odoo(options))
-        database.ensure(database.with_addons(wide=False))
-        prepared.wait()
         outcomes.extend(_run_lane(1, second, options))
         ended.append(True)
 
     lane = threading.Thread(target=second_lane, daemon=True)
     lane.start()
     _prepare()
-    prepared.set()
     own = _run_lane(0, first, options)
     lane.join()
     if not ended:
@@ -166,14 +166,16 @@ def _prepare() -> None:
 
 
 def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
+    wide = place == 0
     name = database.clone(
-        database.with_addons(wide=True), database.scratch_name("test", place)
+        database.with_addons(wide=wide), database.scratch_name("test", place)
     )
     words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
     words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
     # Every app is installed there: a scenario that is skipped for want of one is a
     # failure.
-    return jobs.Job(f"odoo-{place}", words, {**odoo.environment(), "BOP_WIDE": "1"})
+    apps = {"BOP_WIDE": "1"} if wide else {}
+    return jobs.Job(f"odoo-{place}", words, {**odoo.environment(), **apps})
 
 
 def _odoo_test_files() -> list[str]:
@@ -188,8 +190,8 @@ def _odoo_test_files() -> list[str]:
 def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
     """Share the tests among two lanes that should end at the same time.
 
-    The tests that drive a browser stay in one lane: two browsers on two cores only wait
-    for each other.
+    What needs many apps stays in the first lane, and with it what drives a browser: two
+    of them on two cores only wait for each other.
 
     :param head_start: seconds by which the first lane begins earlier
     """
@@ -201,9 +203,9 @@ def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
     groups: list[list[str]] = [[], []]
     loads = [0.0, head_start]
     for name in sorted(
-        files, key=lambda name: (not _drives_browser(name), -seconds(name), name)
+        files, key=lambda name: (not _needs_apps(name), -seconds(name), name)
     ):
-        place = 0 if _drives_browser(name) else loads.index(min(loads))
+        place = 0 if _needs_apps(name) else loads.index(min(loads))
         groups[place].append(name)
         loads[place] += seconds(name)
     return [sorted(group) for group in groups]
@@ -218,8 +220,12 @@ def _known_seconds() -> dict[str, float]:
     return json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
 
 
-def _drives_browser(name: str) -> bool:
-    return name != SYSTEM and "start_tour(" in (paths.ROOT / name).read_text()
+def _needs_apps(name: str) -> bool:
+    if name == SYSTEM:
+        return False
+    text = (paths.ROOT / name).read_text()
+    standalone = name.split("/")[0] in database.standalone_addons()
+    return not standalone or any(word in text for word in NEEDS_APPS)
 
 
 def _remember_durations(outcomes: Sequence[jobs.Outcome]) -> None:

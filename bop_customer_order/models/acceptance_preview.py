@@ -13,6 +13,7 @@ from odoo.tools import format_amount, format_date
 from ..rules.acceptance import ACCEPT, ASK, INFORMATIVE, decide
 from .acceptance_text import ReasonText
 from .bop_acceptance_policy import LIMITS, MANAGER_GROUP, NUMBERS
+from .sale_order_acceptance_facts import Rulebook
 
 PREVIEW_DAYS = 90
 #: Newest orders that are looked at, and shown.
@@ -41,8 +42,8 @@ class SaleOrderAcceptancePreview(models.Model):
         policies = {
             order.id: policy or company.acceptance_policy_id for order in orders
         }
-        facts = orders._acceptance_facts(policies)
         rules = orders._acceptance_rules(policies, threshold)
+        facts = orders._acceptance_facts(Rulebook(policies, rules))
         rows = [
             order._prepare_preview_row(
                 decide(facts[order.id], rules[order.id]), policies[order.id]

@@ -14,6 +14,7 @@ from odoo.addons.bop_contract.rules import seal
 from ..rules.acceptance import ACCEPT, ASK, REJECT, Decision, Facts, Reason
 from .acceptance_text import reason_sentences
 from .bop_acceptance_decision import MODES
+from .sale_order_acceptance_facts import Rulebook
 
 ACCEPTANCE_STATES = [
     ("waiting", "Waiting for acceptance"),
@@ -228,8 +229,9 @@ class SaleOrderAcceptance(models.Model):
             return self
         orders = in_own_context(self.sudo())
         orders._acceptance_note_origin()
-        orders._acceptance_lock_exposure(orders)
-        verdicts = orders._acceptance_verdicts()
+        rulebook = orders._acceptance_rulebook()
+        orders._acceptance_lock_exposure(orders, rulebook)
+        verdicts = orders._acceptance_verdicts(rulebook)
         by_outcome = {
             outcome: orders.filtered(
                 lambda order, outcome=outcome: (
@@ -249,13 +251,15 @@ class SaleOrderAcceptance(models.Model):
             by_outcome[REJECT]._acceptance_announce_rejection()
         return self.browse(by_outcome[ACCEPT].ids)
 
-    def _acceptance_verdicts(self) -> dict[int, Verdict]:
+    def _acceptance_verdicts(
+        self, rulebook: Rulebook | None = None
+    ) -> dict[int, Verdict]:
         """What is decided on each of these orders, by its id."""
-        policies = self._acceptance_policies()
-        facts = self._acceptance_facts(policies)
-        decisions = self._acceptance_decide(facts, policies)
+        rulebook = rulebook or self._acceptance_rulebook()
+        facts = self._acceptance_facts(rulebook)
+        decisions = self._acceptance_decide(facts, rulebook)
         verdicts = {
-            key: Verdict(decision, facts[key], policies[key])
+            key: Verdict(decision, facts[key], rulebook.policies[key])
             for key, decision in decisions.items()
         }
         pending = self.filtered(

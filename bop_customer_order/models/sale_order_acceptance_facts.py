@@ -28,6 +28,15 @@ from . import acceptance_sql as sql
 from .bop_acceptance_policy import money, number
 
 
+class Rulebook(NamedTuple):
+    """What decides on each of some orders, by order id: the policy that somebody chose,
+    and what it says to the pure rule with the customer's own threshold.
+    """
+
+    policies: dict[int, models.BaseModel]
+    rules: dict[int, Policy | None]
+
+
 class Account(NamedTuple):
     """What is known of a customer: its record, what is overdue in the currency of the
     company, and its exposure.
@@ -56,7 +65,7 @@ class SaleOrderAcceptanceFacts(models.Model):
     def _acceptance_decide(
         self,
         facts: dict[int, Facts] | None = None,
-        policies: dict[int, models.BaseModel] | None = None,
+        rulebook: Rulebook | None = None,
     ) -> dict[int, Decision]:
         """Decide on these orders, one after the other: what is accepted counts in the
         exposure for the next order of its customer.
@@ -64,17 +73,16 @@ class SaleOrderAcceptanceFacts(models.Model):
         Nothing is locked or written: see :meth:`_acceptance_lock_exposure`.
 
         :param facts: see :meth:`_acceptance_facts`; gathered by default
-        :param policies: see :meth:`_acceptance_policies`; those of today by default
+        :param rulebook: see :meth:`_acceptance_rulebook`; that of today by default
         :return: by order id
         """
         orders = self._acceptance_records()
-        policies = policies or orders._acceptance_policies()
-        facts = facts or orders._acceptance_facts(policies)
-        rules = orders._acceptance_rules(policies)
+        rulebook = rulebook or orders._acceptance_rulebook()
+        facts = facts or orders._acceptance_facts(rulebook)
         accepted: dict[tuple, Decimal] = defaultdict(Decimal)
         found = {}
         for order in orders:
-            rule, known = rules[order.id], facts[order.id]
+            rule, known = rulebook.rules[order.id], facts[order.id]
             key = (*order._acceptance_customer(), rule and rule.currency)
             known = replace(known, exposure=known.exposure + accepted[key])
             found[order.id] = decide(known, rule)
@@ -83,12 +91,14 @@ class SaleOrderAcceptanceFacts(models.Model):
         return found
 
     @api.model
-    def _acceptance_lock_exposure(self, orders) -> None:
+    def _acceptance_lock_exposure(
+        self, orders, rulebook: Rulebook | None = None
+    ) -> None:
         """Keep other transactions from accepting orders of the same customers at the
         same moment, where their exposure is limited. Call it before accepting.
         """
         orders = orders._acceptance_records()
-        rules = orders._acceptance_rules(orders._acceptance_policies())
+        rules = (rulebook or orders._acceptance_rulebook()).rules
         limited = orders.filtered(
             lambda order: rules[order.id] and rules[order.id].exposure_limit is not None
         )
@@ -96,13 +106,23 @@ class SaleOrderAcceptanceFacts(models.Model):
             {order._acceptance_customer() for order in limited}
         )
 
+    def _acceptance_rulebook(self) -> Rulebook:
+        """What decides on these orders today."""
+        policies = self._acceptance_policies()
+        return Rulebook(policies, self._acceptance_rules(policies))
+
     def _acceptance_policies(self) -> dict[int, models.BaseModel]:
         """The policy that applies to each of these orders, by order id: that of the
         commercial partner, else the default of the company, else none.
         """
         found = {}
         for company, orders in self._acceptance_records().grouped("company_id").items():
-            for order in orders.with_company(company):
+            own = orders.with_company(company)
+            # Two columns, where a look at either would fetch all that a partner has.
+            own.partner_id.commercial_partner_id.fetch(
+                ["acceptance_policy_id", "acceptance_limit"]
+            )
+            for order in own:
                 found[order.id] = order.partner_id._get_acceptance_policy()
         return found
 
@@ -143,17 +163,14 @@ class SaleOrderAcceptanceFacts(models.Model):
         return self.sudo().with_context(lang="en_US")
 
     # === FACTS ===#
-    def _acceptance_facts(
-        self, policies: dict[int, models.BaseModel] | None = None
-    ) -> dict[int, Facts]:
+    def _acceptance_facts(self, rulebook: Rulebook | None = None) -> dict[int, Facts]:
         """The facts of each of these orders, by order id, in the currency in which is
         decided. Where nothing is set that looks at a customer, nothing is looked up.
 
-        :param policies: see :meth:`_acceptance_policies`; those of today by default
+        :param rulebook: see :meth:`_acceptance_rulebook`; that of today by default
         """
         orders = self._acceptance_records()
-        policies = policies or orders._acceptance_policies()
-        rules = orders._acceptance_rules(policies)
+        policies, rules = rulebook or orders._acceptance_rulebook()
         judged = orders.filtered(
             lambda order: rules[order.id] or order.order_origin == "network"
         )

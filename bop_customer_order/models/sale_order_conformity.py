@@ -125,6 +125,8 @@ class SaleOrderLineConformity(models.Model):
             date=date.date(),
             currency=line.currency_id,
         )
+        if not line.order_id.fiscal_position_id:
+            return price
         return product._get_tax_included_unit_price_from_price(
             price,
             product_taxes=product.taxes_id._filter_taxes_by_company(line.company_id),

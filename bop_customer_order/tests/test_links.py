@@ -8,7 +8,7 @@ from odoo.addons.bop_contract.models import succession_sql
 from .common import ContractCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "bop_apps")
 class TestLinkRegistry(ContractCase):
     """Whatever points at an order or its line is in the link registry, or is named
     before it stays behind.

@@ -50,8 +50,9 @@ def decide(env: Environment, invoices: int) -> Sample:
     order = orders.search([("client_order_ref", "=", _name(invoices))])
 
     def decision():
-        orders._acceptance_lock_exposure(order)
-        return order._acceptance_decide()
+        rulebook = order._acceptance_rulebook()
+        orders._acceptance_lock_exposure(order, rulebook)
+        return order._acceptance_decide(rulebook=rulebook)
 
     sample = timed(env, decision, before=lambda: _read(order))
     record = order._acceptance_facts()[order.id].record

@@ -82,7 +82,7 @@ def test_nothing_executed_at_all_fails():
 
 
 def test_each_test_file_is_in_exactly_one_run(monkeypatch):
-    monkeypatch.setattr(testing, "_drives_browser", lambda name: name == "c.py")
+    monkeypatch.setattr(testing, "_needs_apps", lambda name: name == "c.py")
     files = ["a.py", "b.py", "c.py", "d.py"]
     groups = testing._split(files)
     assert sorted(name for group in groups for name in group) == files
@@ -90,7 +90,7 @@ def test_each_test_file_is_in_exactly_one_run(monkeypatch):
 
 
 def test_the_run_that_begins_later_gets_fewer_tests(monkeypatch):
-    monkeypatch.setattr(testing, "_drives_browser", lambda name: False)
+    monkeypatch.setattr(testing, "_needs_apps", lambda name: False)
     groups = testing._split(
         ["a.py", "b.py", "c.py"], head_start=1.5 * testing.UNKNOWN_SECONDS
     )
