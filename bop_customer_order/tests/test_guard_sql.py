@@ -6,6 +6,7 @@ test fails without its trigger.
 
 import psycopg2
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -20,6 +21,7 @@ OTHER = {
     "integer": "coalesce({0}, 0) + 1",
     "numeric": "coalesce({0}, 0) + 1",
     "double precision": "coalesce({0}, 0) + 1",
+    "jsonb": "coalesce({0}, '[]') || '[1]'",
     "timestamp without time zone": "coalesce({0}, now()::timestamp) + interval '1 day'",
 }
 
@@ -229,7 +231,10 @@ class TestGuardSql(SqlCase):
         order, value = self._make_customized_order()
         line = order.order_line
         self.env.flush_all()
-        attempts = self._attempts(order, line, value)
+        attempts = {
+            **self._attempts(order, line, value),
+            **self._attempts_on_history(order),
+        }
         self.env.cr.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE"
             " 'bop\\_contract\\_%'"
@@ -274,9 +279,7 @@ class TestGuardSql(SqlCase):
             " hash, sealed_at, sealed_by"
         )
         detail = "bop_contract_guard_detail"
-        lonely = self._make_order(confirm=False)
-        lonely.write({"state": "sale"})
-        self.env.flush_all()
+        lonely = self._make_undecided_contract()
         return {
             (
                 order_table,
@@ -320,6 +323,54 @@ class TestGuardSql(SqlCase):
                 f" = {order.id}"
             ),
             (seals, "bop_contract_no_truncate"): f"TRUNCATE {seals}",
+        }
+
+    def _make_undecided_contract(self):
+        """A contract that no decision and no position refers to."""
+        order = self._make_order(confirm=False)
+        self.env.flush_all()
+        self._sql("UPDATE sale_order SET state = 'sale' WHERE id = %s", order.id)
+        self.env.invalidate_all()
+        order._contract_accept()
+        self.env.flush_all()
+        return order
+
+    def _attempts_on_history(self, order):
+        """By table and trigger, a statement that falsifies what was decided or held."""
+        decisions, holds = "bop_acceptance_decision", "bop_credit_hold"
+        now = fields.Datetime.now()
+        values = {
+            "partner_id": self.partner.id,
+            "target_name": self.partner.name,
+            "company_id": self.company.id,
+            "reason": "Late",
+            "placed_by": self.env.uid,
+            "placed_at": now,
+            "released_at": now,
+        }
+        with hold(self.env, SYSTEM):
+            self.env["bop.credit.hold"].create(values)
+        decided = "order_id, company_id, outcome, mode, user_id, date"
+        placed = (
+            "partner_id, target_name, company_id, reason, placed_by, placed_at,"
+            " released_at"
+        )
+        name = "bop_contract_append_only"
+        return {
+            (decisions, name): (
+                f"UPDATE {decisions} SET note = 'x' WHERE order_id = {order.id}"
+            ),
+            (decisions, f"{name}_insert"): (
+                f"INSERT INTO {decisions} ({decided}) SELECT {decided} FROM {decisions}"
+                f" WHERE order_id = {order.id}"
+            ),
+            (decisions, "bop_contract_no_truncate"): f"TRUNCATE {decisions}",
+            (holds, f"{name}_update"): f"UPDATE {holds} SET reason = 'x'",
+            (holds, f"{name}_delete"): f"DELETE FROM {holds}",
+            (holds, f"{name}_insert"): (
+                f"INSERT INTO {holds} ({placed}) SELECT {placed} FROM {holds}"
+            ),
+            (holds, "bop_contract_no_truncate"): f"TRUNCATE {holds}",
         }
 
     # === THE CAPABILITY ===#
