@@ -109,16 +109,22 @@ def with_addons(wide: bool) -> Template:
     return Template(label, addons, plain(wide), sources=_sources_key(), bundles=wide)
 
 
+def manifests() -> dict[str, dict]:
+    """Return the manifest of each addon of this project."""
+    return {
+        name: ast.literal_eval((paths.ROOT / name / "__manifest__.py").read_text())
+        for name in paths.addons()
+    }
+
+
 def standalone_addons() -> list[str]:
     """Return the addons to install; a bridge installs itself where the apps it joins
     are.
     """
-    manifests = {
-        name: ast.literal_eval((paths.ROOT / name / "__manifest__.py").read_text())
-        for name in paths.addons()
-    }
     return [
-        name for name, manifest in manifests.items() if not manifest.get("auto_install")
+        name
+        for name, manifest in manifests().items()
+        if not manifest.get("auto_install")
     ]
 
 
