@@ -31,6 +31,18 @@ QUICK = {
     "decisions": 3,
 }
 PARTS = ("orders", "acceptance")
+COLUMNS = (
+    "",
+    "plain Odoo",
+    "switched off",
+    "contracts",
+    "ratio",
+    "queries plain / contracts",
+)
+CHANGE_STEPS = {
+    "apply a change": ("apply",),
+    "offer, edit and apply": ("offer", "edit", "apply"),
+}
 CONFIRM_TARGET, CHANGE_TARGET = 1.10, 0.35
 #: Time of a decision as a share of plain Odoo's confirm.
 DECISION_TARGET = 0.05
@@ -103,36 +115,35 @@ def _measure(scope: Mapping[str, object], only: Sequence[str], target: Path) -> 
 
 def table(result: Mapping[str, dict]) -> str:
     """Return the medians and ratios as a Markdown table."""
-    rows = [
+    rows = [COLUMNS, *_confirm_rows(result), *_change_rows(result)]
+    if "list" in result:
+        rows.append(_list_row(result["list"]))
+    if "acceptance" in result:
+        rows += _decision_rows(result["acceptance"])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
+
+
+def _confirm_rows(result: Mapping[str, dict]) -> list[tuple[str, ...]]:
+    return [
         (
-            "",
-            "plain Odoo",
-            "switched off",
-            "contracts",
-            "ratio",
-            "queries plain / contracts",
+            f"confirm, {size} lines",
+            *(_shown(_median(samples[name])) for name in ("plain", "off", "on")),
+            f"{ratio(samples['on'], samples['plain']):.2f}",
+            f"{_queries(samples['plain'])} / {_queries(samples['on'])}",
         )
+        for size, samples in result.get("confirm", {}).items()
     ]
-    for size, samples in result.get("confirm", {}).items():
-        cells = [_shown(_median(samples[name])) for name in ("plain", "off", "on")]
-        queries = f"{_queries(samples['plain'])} / {_queries(samples['on'])}"
-        rows.append(
-            (
-                f"confirm, {size} lines",
-                *cells,
-                f"{ratio(samples['on'], samples['plain']):.2f}",
-                queries,
-            )
-        )
+
+
+def _change_rows(result: Mapping[str, dict]) -> list[tuple[str, ...]]:
+    rows = []
     for size, steps in result.get("change", {}).items():
-        plain = result["confirm"][size]["plain"]
-        for label, names in (
-            ("apply a change", ["apply"]),
-            ("offer, edit and apply", ["offer", "edit", "apply"]),
-        ):
+        confirm = _median(result["confirm"][size]["plain"])
+        for label, names in CHANGE_STEPS.items():
             seconds = sum(_median(steps[name]) for name in names)
             queries = sum(_queries(steps[name]) for name in names)
-            share = f"{seconds / _median(plain):.2f} of confirm"
+            share = f"{seconds / confirm:.2f} of confirm"
             rows.append(
                 (
                     f"{label}, {size} lines",
@@ -143,12 +154,7 @@ def table(result: Mapping[str, dict]) -> str:
                     f" / {queries}",
                 )
             )
-    if "list" in result:
-        rows.append(_list_row(result["list"]))
-    if "acceptance" in result:
-        rows += _decision_rows(result["acceptance"])
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
+    return rows
 
 
 def _list_row(result: Mapping[str, object]) -> tuple[str, ...]:

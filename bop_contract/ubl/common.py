@@ -160,6 +160,7 @@ def reading(function: Callable[_P, _T]) -> Callable[_P, _T]:
     @exact
     @wraps(function)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Say of what Python cannot calculate or convert that it cannot be."""
         try:
             return function(*args, **kwargs)
         except UblError:

@@ -71,36 +71,7 @@ def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payme
     env["account.move"].flush_model(["payment_state", "move_type"])
     env["account.partial.reconcile"].flush_model()
     query = SQL(
-        """
-        SELECT root_id, partner_id, COUNT(late),
-               COUNT(DISTINCT move_id) FILTER (WHERE paid),
-               COALESCE(AVG((late = 0)::int), 0), COALESCE(AVG(late), 0),
-               COALESCE(MAX(late), 0)
-          FROM (
-            SELECT t.root_id, t.partner_id, l.move_id,
-                   l.paid_on IS NOT NULL AND m.payment_state
-                       IN ('paid', 'in_payment', 'reversed') AS paid,
-                   CASE WHEN l.paid_on > l.date_maturity
-                        THEN l.paid_on - l.date_maturity
-                        WHEN l.paid_on IS NOT NULL THEN 0 END AS late
-              FROM (%(targets)s) t
-              CROSS JOIN LATERAL (
-                SELECT l.move_id, l.date_maturity, (
-                         SELECT MAX(r.max_date)
-                           FROM account_partial_reconcile r
-                           JOIN account_move_line c ON c.id = r.credit_move_id
-                          WHERE r.debit_move_id = l.id
-                            AND c.display_type <> 'payment_term') AS paid_on
-                  FROM account_move_line l
-                 WHERE l.partner_id = t.partner_id AND l.company_id = t.company_id
-                   AND l.display_type = 'payment_term' AND l.parent_state = 'posted'
-                   AND l.reconciled AND l.balance > 0
-                   AND l.date_maturity >= %(today)s - %(days)s
-                 ORDER BY l.date_maturity DESC
-                 LIMIT %(instalments)s) l
-              JOIN account_move m ON m.id = l.move_id
-             WHERE m.move_type IN ('out_invoice', 'out_receipt')) instalment
-         GROUP BY root_id, partner_id""",
+        _PAYMENTS,
         targets=_targets(customers),
         today=_today(),
         days=RECORD_DAYS,
@@ -168,28 +139,7 @@ def on_order(
     env["account.move.line"].flush_model(["price_total", "move_id"])
     env["res.partner"].flush_model(["commercial_partner_id"])
     query = SQL(
-        """
-        WITH target AS MATERIALIZED (%(targets)s),
-        drafted AS MATERIALIZED (%(drafted)s),
-        open_order AS MATERIALIZED (%(open_orders)s),
-        line AS MATERIALIZED (%(positions)s),
-        billed AS MATERIALIZED (%(billed)s)
-        SELECT root_id, partner_id, own_id, currency_id,
-               SUM(GREATEST(total - billed, 0) - due), SUM(due)
-          FROM (
-            SELECT p.root_id, p.partner_id, p.currency_id,
-                   CASE WHEN p.order_id = ANY(%(order_ids)s) THEN p.order_id END AS own_id,
-                   p.total, COALESCE(b.amount, 0) AS billed,
-                   LEAST(GREATEST(p.delivered - COALESCE(b.amount, 0), 0),
-                         GREATEST(p.total - COALESCE(b.amount, 0), 0)) AS due
-              FROM (
-                SELECT root_id, partner_id, order_id, currency_id,
-                       SUM(GREATEST(ordered, delivered) * price) AS total,
-                       SUM(delivered * price) AS delivered
-                  FROM line
-                 GROUP BY root_id, partner_id, order_id, currency_id) p
-              LEFT JOIN billed b ON b.order_id = p.order_id) part
-         GROUP BY root_id, partner_id, own_id, currency_id""",
+        _ON_ORDER,
         targets=_targets(customers),
         drafted=_DRAFTED,
         open_orders=_OPEN_ORDERS,
@@ -200,8 +150,65 @@ def on_order(
     return [OnOrder(*row) for row in _rows(env, customers, query)]
 
 
-# Steps of the query. Each is materialized: PostgreSQL would else look for the best order
-# of joining all of them at once, which takes longer than the query itself.
+#: How late the latest paid instalments of each customer were.
+_PAYMENTS = """
+    SELECT root_id, partner_id, COUNT(late),
+           COUNT(DISTINCT move_id) FILTER (WHERE paid),
+           COALESCE(AVG((late = 0)::int), 0), COALESCE(AVG(late), 0),
+           COALESCE(MAX(late), 0)
+      FROM (
+        SELECT t.root_id, t.partner_id, l.move_id,
+               l.paid_on IS NOT NULL AND m.payment_state
+                   IN ('paid', 'in_payment', 'reversed') AS paid,
+               CASE WHEN l.paid_on > l.date_maturity
+                    THEN l.paid_on - l.date_maturity
+                    WHEN l.paid_on IS NOT NULL THEN 0 END AS late
+          FROM (%(targets)s) t
+          CROSS JOIN LATERAL (
+            SELECT l.move_id, l.date_maturity, (
+                     SELECT MAX(r.max_date)
+                       FROM account_partial_reconcile r
+                       JOIN account_move_line c ON c.id = r.credit_move_id
+                      WHERE r.debit_move_id = l.id
+                        AND c.display_type <> 'payment_term') AS paid_on
+              FROM account_move_line l
+             WHERE l.partner_id = t.partner_id AND l.company_id = t.company_id
+               AND l.display_type = 'payment_term' AND l.parent_state = 'posted'
+               AND l.reconciled AND l.balance > 0
+               AND l.date_maturity >= %(today)s - %(days)s
+             ORDER BY l.date_maturity DESC
+             LIMIT %(instalments)s) l
+          JOIN account_move m ON m.id = l.move_id
+         WHERE m.move_type IN ('out_invoice', 'out_receipt')) instalment
+     GROUP BY root_id, partner_id"""
+
+#: Per order what its positions are worth less what was billed, in total per customer and
+#: currency.
+_ON_ORDER = """
+    WITH target AS MATERIALIZED (%(targets)s),
+    drafted AS MATERIALIZED (%(drafted)s),
+    open_order AS MATERIALIZED (%(open_orders)s),
+    line AS MATERIALIZED (%(positions)s),
+    billed AS MATERIALIZED (%(billed)s)
+    SELECT root_id, partner_id, own_id, currency_id,
+           SUM(GREATEST(total - billed, 0) - due), SUM(due)
+      FROM (
+        SELECT p.root_id, p.partner_id, p.currency_id,
+               CASE WHEN p.order_id = ANY(%(order_ids)s) THEN p.order_id END AS own_id,
+               p.total, COALESCE(b.amount, 0) AS billed,
+               LEAST(GREATEST(p.delivered - COALESCE(b.amount, 0), 0),
+                     GREATEST(p.total - COALESCE(b.amount, 0), 0)) AS due
+          FROM (
+            SELECT root_id, partner_id, order_id, currency_id,
+                   SUM(GREATEST(ordered, delivered) * price) AS total,
+                   SUM(delivered * price) AS delivered
+              FROM line
+             GROUP BY root_id, partner_id, order_id, currency_id) p
+          LEFT JOIN billed b ON b.order_id = p.order_id) part
+     GROUP BY root_id, partner_id, own_id, currency_id"""
+
+# Its steps. Each is materialized: PostgreSQL would else look for the best order of
+# joining all of them at once, which takes longer than the query itself.
 #: Lines of orders that are on an invoice in draft, which bills nothing.
 _DRAFTED = SQL(
     """

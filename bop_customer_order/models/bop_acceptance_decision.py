@@ -92,6 +92,10 @@ class BopAcceptanceDecision(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Take decisions from the system alone.
+
+        :raises UserError: made by anybody else
+        """
         if not holds(SYSTEM):
             raise UserError(
                 self.env._(
@@ -102,6 +106,10 @@ class BopAcceptanceDecision(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse: a decision never changes.
+
+        :raises UserError: always
+        """
         if self:
             raise UserError(
                 self.env._(

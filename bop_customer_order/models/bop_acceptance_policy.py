@@ -119,20 +119,35 @@ class BopAcceptancePolicy(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Take policies from administrators of order acceptance alone.
+
+        :raises AccessError: not in the group
+        """
         check_manager(self.env, self.env._("acceptance policies"))
         return super().create(vals_list)
 
     def write(self, vals):
+        """Let administrators of order acceptance alone change policies, and keep the
+        currency that thresholds of customers are in.
+
+        :raises AccessError: not in the group
+        :raises UserError: the currency would change under thresholds
+        """
         check_manager(self.env, self.env._("acceptance policies"))
         if "currency_id" in vals:
             self._check_currency(vals["currency_id"])
         return super().write(vals)
 
     def unlink(self):
+        """Let administrators of order acceptance alone delete policies.
+
+        :raises AccessError: not in the group
+        """
         check_manager(self.env, self.env._("acceptance policies"))
         return super().unlink()
 
     def copy_data(self, default=None):
+        """Name a copy as such, to tell it from its original."""
         vals_list = super().copy_data(default)
         return [
             {**vals, "name": self.env._("%s (copy)", policy.name)}

@@ -194,10 +194,18 @@ class BopCreditHold(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Take holds from the system alone.
+
+        :raises UserError: made by anybody else
+        """
         self._check_system()
         return super().create(vals_list)
 
     def write(self, vals):
+        """Let the system alone change holds: their history is kept as it was.
+
+        :raises UserError: written by anybody else
+        """
         if self:
             self._check_system()
         return super().write(vals)

@@ -183,6 +183,7 @@ class BopCreditHoldAutomatic(models.Model):
         currencies = self.env["res.currency"]
 
         def total(name: str) -> Decimal:
+            """This amount of all rows, each converted."""
             amounts = (
                 currencies.browse(row.currency_id)._convert(
                     getattr(row, name), company.currency_id, company, round=False

@@ -73,11 +73,19 @@ class ResCompanyAcceptance(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        """Guard the default policy of a new company.
+
+        :raises AccessError: a policy is given by somebody not in the group
+        """
         if any(vals.get("acceptance_policy_id") for vals in vals_list):
             check_manager(self.env, self.env._("the acceptance settings"))
         return super().create(vals_list)
 
     def write(self, vals):
+        """Guard the settings of acceptance; giving them as they are changes nothing.
+
+        :raises AccessError: one would be changed by somebody not in the group
+        """
         given = {name: vals[name] for name in ACCEPTANCE_SETTINGS if name in vals}
         if given and any(changed_fields(company.sudo(), given) for company in self):
             check_manager(self.env, self.env._("the acceptance settings"))

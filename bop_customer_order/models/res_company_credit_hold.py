@@ -56,6 +56,11 @@ class ResCompany(models.Model):
 
     # === CRUD METHODS ===#
     def write(self, vals):
+        """Guard the settings of the automatic credit hold; giving them as they are
+        changes nothing.
+
+        :raises AccessError: one would be changed by somebody not in the group
+        """
         given = {name: vals[name] for name in CREDIT_SETTINGS if name in vals}
         if given and any(changed_fields(company.sudo(), given) for company in self):
             check_manager(self.env, self.env._("the automatic credit hold"))

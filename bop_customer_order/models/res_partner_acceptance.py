@@ -78,6 +78,12 @@ class ResPartnerAcceptance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Guard policies and thresholds of new customers.
+
+        :raises AccessError: one is given by somebody not in the group
+        :raises UserError: one is given on a contact
+        :raises ValidationError: a policy of another company, or a negative threshold
+        """
         given = [
             any(vals.get(name) for name in ACCEPTANCE_FIELDS) for vals in vals_list
         ]
@@ -89,6 +95,13 @@ class ResPartnerAcceptance(models.Model):
         return partners
 
     def write(self, vals):
+        """Guard policies and thresholds of customers; giving them as they are changes
+        nothing.
+
+        :raises AccessError: one would be changed by somebody not in the group
+        :raises UserError: one would be changed on a contact
+        :raises ValidationError: a policy of another company, or a negative threshold
+        """
         changed = self._acceptance_changed(vals)
         if changed:
             check_manager(self.env, self.env._("policies and thresholds of customers"))

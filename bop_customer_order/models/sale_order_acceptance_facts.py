@@ -278,6 +278,7 @@ class SaleOrderAcceptanceFacts(models.Model):
         rows = [row for row in account.on_order if row.order_id != self.id]
 
         def total(name):
+            """This amount of all rows, each converted."""
             return sum(
                 (
                     self._acceptance_convert(

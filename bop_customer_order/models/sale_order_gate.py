@@ -26,6 +26,7 @@ def behind_gate(confirm):
 
     @wraps(confirm)
     def action_confirm(self, *args, **kwargs):
+        """Confirm the orders that pass; no addon sees those that wait."""
         waited = self.filtered(lambda order: order.acceptance_state == "waiting")
         orders = self._acceptance_gate()
         if self and not orders:

@@ -303,11 +303,13 @@ class BopCreditHoldIntake(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Tell the board of the company that customers or orders are held."""
         rows = super().create(vals_list)
         rows.company_id._intake_notify()
         return rows
 
     def write(self, vals):
+        """Tell the board of the company when holds are released."""
         result = super().write(vals)
         if "released_at" in vals:
             self.company_id._intake_notify()

@@ -184,6 +184,8 @@ class TestPolicyAccess(AcceptanceCase):
                 self._refused(lambda own=own: own.create({"name": "Mine"}))
                 self._refused(lambda own=own: own.copy())
                 self._refused(lambda own=own: own.unlink())
+        self.assertEqual(self.policy.order_limit, 1000.0)
+        self.assertFalse(self.policy.search([("name", "=", "Mine")]))
 
     def test_customers_are_not_changed_without_the_group(self):
         trusted = self.policy.id
@@ -242,6 +244,7 @@ class TestPolicyAccess(AcceptanceCase):
         self._refused(
             lambda: user.with_user(self.system).write({"acceptance_limit": 10**6})
         )
+        self.assertFalse(user.partner_id.acceptance_limit)
 
     def test_related_fields_are_no_way_around(self):
         for user in self.weak:
@@ -296,6 +299,8 @@ class TestPolicyAccess(AcceptanceCase):
         )
         wizard.sudo().company_id = other
         self._refused(wizard.action_apply)
+        for company in (self.company, other):
+            self.assertFalse(self.partner.with_company(company).acceptance_limit)
 
     def test_the_form_of_a_customer_shows_to_salespeople_and_edits_to_the_group(self):
         self.partner.write(
@@ -312,18 +317,13 @@ class TestPolicyAccess(AcceptanceCase):
 
     def test_a_customer_does_not_see_what_is_thought_of_him(self):
         self.portal.partner_id.sudo().acceptance_limit = 50
+        own = self.portal.partner_id.with_user(self.portal)
         for name in ("acceptance_limit", "acceptance_policy_id"):
-            self._refused(
-                lambda name=name: self.portal.partner_id.with_user(self.portal).read(
-                    [name]
-                )
-            )
-        self._refused(
-            lambda: self.portal.partner_id.with_user(self.portal).write(
-                {"acceptance_limit": 10**6}
-            )
-        )
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                own.read([name])
+        self._refused(lambda: own.write({"acceptance_limit": 10**6}))
         self._refused(lambda: self.policy.with_user(self.portal).read(["name"]))
+        self.assertEqual(self.portal.partner_id.acceptance_limit, 50)
 
     def test_a_new_contact_of_a_customer_needs_no_group(self):
         self.partner.acceptance_policy_id = self.policy
