@@ -21,12 +21,14 @@ class Job:
     """A command to run in the project's folder.
 
     :param counts: True for a test runner, which must report at least one executed test
+    :param whole: what is skipped would run nowhere, so that it counts as a failure
     """
 
     name: str
     command: Sequence[object]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     counts: bool = True
+    whole: bool = False
 
     @property
     def log(self) -> Path:
@@ -111,6 +113,8 @@ def _outcome(job: Job, status: int, seconds: float) -> Outcome:
         complaint = "no test was executed"
     elif status and not failed:
         complaint = f"ended with {status}"
+    elif job.whole and skipped:
+        complaint = f"{skipped} skipped, and run nowhere else"
     return Outcome(
         job.name, passed, failed or int(bool(complaint)), skipped, seconds, complaint
     )

@@ -175,7 +175,8 @@ def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> job
     # Every app is installed there: a scenario that is skipped for want of one is a
     # failure.
     apps = {"BOP_WIDE": "1"} if wide else {}
-    return jobs.Job(f"odoo-{place}", words, {**odoo.environment(), **apps})
+    environment = {**odoo.environment(), **apps}
+    return jobs.Job(f"odoo-{place}", words, environment, whole=True)
 
 
 def _odoo_test_files() -> list[str]:

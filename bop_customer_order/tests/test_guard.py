@@ -545,8 +545,7 @@ class TestOffers(GuardCase):
         self.assertFalse(self.order.successor_id)
 
     def test_an_offer_for_an_order_of_the_shop_is_not_the_cart_of_its_customer(self):
-        if "website_id" not in self.order._fields:
-            self.skipTest("There is no shop.")
+        self._need("website_sale")
         self.request.action_withdraw()
         self.order.website_id = website = self.env["website"].search([], limit=1)
         request = self._change(self.order, {self.desk: 11}, apply=False)

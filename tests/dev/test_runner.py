@@ -22,7 +22,7 @@ def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(testing, "DURATIONS", tmp_path / "durations.json")
 
 
-def run_fake_tests(status, *counts):
+def run_fake_tests(status, *counts, whole=False):
     """Run a job that writes a JUnit report with ``counts`` and ends with ``status``."""
     report = JUNIT.format(*counts) if counts else ""
     script = (
@@ -32,7 +32,8 @@ def run_fake_tests(status, *counts):
         "if report: target.write_text(report)\n"
         f"sys.exit({status})"
     )
-    return jobs.run(jobs.Job("fake", [sys.executable, "-c", script]))
+    command = [sys.executable, "-c", script]
+    return jobs.run(jobs.Job("fake", command, whole=whole))
 
 
 def test_a_run_whose_tests_pass_is_good():
@@ -48,6 +49,12 @@ def test_a_run_without_a_test_is_not_good():
 
 def test_a_run_that_skips_every_test_is_not_good():
     assert not run_fake_tests(0, 3, 0, 0, 3).good
+
+
+def test_a_test_that_is_skipped_and_runs_nowhere_else_is_not_good():
+    assert run_fake_tests(0, 5, 0, 0, 0, whole=True).good
+    outcome = run_fake_tests(0, 5, 0, 0, 1, whole=True)
+    assert (outcome.failed, outcome.complaint) == (1, "1 skipped, and run nowhere else")
 
 
 def test_a_run_that_dies_before_its_report_is_not_good():
