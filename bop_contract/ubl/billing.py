@@ -35,6 +35,7 @@ from .common import (
     add_amount,
     add_path,
     add_trader_head,
+    canonical_numbers,
     day,
     exact,
     extras,
@@ -105,7 +106,7 @@ class InvoiceLine(Facts):
         Facts.__post_init__(self)
         object.__setattr__(self, "unit", self.unit or unit_code(""))
         need(self, id=self.id, name=self.name, category=self.category)
-        _canonical_numbers(self, "quantity", "price", "rate")
+        canonical_numbers(self, "quantity", "price", "rate")
         _canonical_amounts(self, "amount")
         if self.category not in CATEGORIES:
             raise UblError(
@@ -127,14 +128,8 @@ class TaxSubtotal(Facts):
 
     def __post_init__(self) -> None:
         Facts.__post_init__(self)
-        _canonical_numbers(self, "rate")
+        canonical_numbers(self, "rate")
         _canonical_amounts(self, "base", "amount")
-
-
-def _canonical_numbers(fact: object, *names: str) -> None:
-    for name in names:
-        text = decimal_text(number(getattr(fact, name), name))
-        object.__setattr__(fact, name, text)
 
 
 def _canonical_amounts(fact: object, *names: str) -> None:

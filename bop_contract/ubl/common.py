@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from lxml import etree
 
-from ..rules.terms import MAX_DIGITS, Address, as_decimal, clean_text
+from ..rules.terms import MAX_DIGITS, Address, as_decimal, clean_text, decimal_text
 from .codes import COUNTRIES
 from .safe_xml import BLANKS, NAMESPACES, UBL, Node, UblError, parse_xml, qname, short
 
@@ -273,6 +273,18 @@ class Facts:
             value = getattr(self, item.name)
             if isinstance(value, str):
                 object.__setattr__(self, item.name, xml_text(value))
+
+
+def canonical_numbers(fact: object, *names: str, optional: bool = False) -> None:
+    """Bring the numbers of a fact into the one form that is compared and sent.
+
+    :param optional: what is empty is not stated, and stays so
+    :raises UblError: names what is no number
+    """
+    for name in names:
+        text = getattr(fact, name)
+        if text or not optional:
+            object.__setattr__(fact, name, decimal_text(number(text, name)))
 
 
 def need(fact: object, **values: str) -> None:

@@ -21,7 +21,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ..rules.terms import Address, decimal_text
+from ..rules.terms import Address
 from .common import (
     BIS,
     TRANSACTIONS,
@@ -34,12 +34,12 @@ from .common import (
     add_envelope,
     add_path,
     add_trader,
+    canonical_numbers,
     exact,
     extras,
     joined_moment,
     need,
     new_document,
-    number,
     open_document,
     postal,
     pruned,
@@ -96,10 +96,7 @@ class DespatchLine(Facts):
         object.__setattr__(self, "id", self.id or self.uid)
         object.__setattr__(self, "unit", self.unit or unit_code(""))
         need(self, uid=self.uid, quantity=self.quantity, name=self.name)
-        for name in ("quantity", "outstanding"):
-            value = getattr(self, name)
-            text = decimal_text(number(value, name)) if value else ""
-            object.__setattr__(self, name, text)
+        canonical_numbers(self, "quantity", "outstanding", optional=True)
         if self.quantity.startswith("-"):
             raise UblError("A shipment sends no negative quantity.")
 

@@ -37,11 +37,11 @@ from .common import (
     add_envelope,
     add_path,
     add_trader,
+    canonical_numbers,
     exact,
     extras,
     need,
     new_document,
-    number,
     open_document,
     pruned,
     read_envelope,
@@ -114,10 +114,7 @@ class ResponseLine(Facts):
         Facts.__post_init__(self)
         object.__setattr__(self, "id", self.id or self.uid)
         need(self, uid=self.uid, status=self.status, name=self.name)
-        for name in ("quantity", "backorder", "price"):
-            value = getattr(self, name)
-            text = decimal_text(number(value, name)) if value else ""
-            object.__setattr__(self, name, text)
+        canonical_numbers(self, "quantity", "backorder", "price", optional=True)
         if not self.quantity:
             object.__setattr__(self, "unit", "")
         if self.promised and not split_moment(self.promised):
