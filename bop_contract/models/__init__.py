@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import res_company
 from . import res_config_settings
+from . import bop_guarded
 from . import bop_contract_seal
 from . import bop_idempotency_key
 from . import bop_contract

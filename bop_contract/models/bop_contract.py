@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import psycopg2
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -58,6 +56,7 @@ class BopContract(models.AbstractModel):
     """
 
     _name = "bop.contract"
+    _inherit = ["bop.guarded"]
     _description = "Contract"
 
     # === WHAT A CONCRETE ORDER MODEL SAYS ===#
@@ -386,13 +385,6 @@ class BopContract(models.AbstractModel):
             " new number. Quantity 0 on every line cancels the order."
         )
 
-    @api.model
-    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
-        """Tell in the user's language what the guard of the database refused."""
-        if exc.diag.constraint_name != guard.CONSTRAINT:
-            return super()._sql_error_to_message(exc)
-        return guard_message(self.env, exc)
-
 
 def refuse_system_fields(records: models.BaseModel, vals_list: list[dict]) -> None:
     """Refuse values for fields that only this addon writes, whoever sends them.
@@ -476,20 +468,3 @@ def changed_fields(record: models.BaseModel, vals: dict) -> list[str]:
         ):
             changed.append(name)
     return changed
-
-
-def guard_message(env, exc: psycopg2.Error) -> str:
-    """The message of a refusal by the triggers, from what they put into the diagnostics
-    of the error.
-    """
-    diagnostics = exc.diag
-    if not diagnostics.datatype_name:
-        return env._(
-            "%s is append-only: what was sealed cannot be changed or deleted.",
-            diagnostics.table_name,
-        )
-    return env._(
-        "%(order)s is a contract: %(fields)s cannot be changed. Use “Change order”.",
-        order=diagnostics.datatype_name,
-        fields=diagnostics.column_name or diagnostics.table_name,
-    )

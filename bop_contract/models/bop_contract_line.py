@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -15,7 +13,6 @@ from . import guard
 from .bop_contract import (
     changed_fields,
     derived_fields,
-    guard_message,
     own_system_fields,
     refuse_system_fields,
 )
@@ -46,6 +43,7 @@ class BopContractLine(models.AbstractModel):
     """
 
     _name = "bop.contract.line"
+    _inherit = ["bop.guarded"]
     _description = "Contract Position"
 
     # === WHAT A CONCRETE LINE MODEL SAYS ===#
@@ -402,10 +400,3 @@ class BopContractLine(models.AbstractModel):
             .sudo()
             .browse(order_id for order_id in ids if order_id)
         )
-
-    @api.model
-    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
-        """Tell in the user's language what the guard of the database refused."""
-        if exc.diag.constraint_name != guard.CONSTRAINT:
-            return super()._sql_error_to_message(exc)
-        return guard_message(self.env, exc)

@@ -2,14 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import seal
 from . import guard
-from .bop_contract import guard_message
 from .capability import SYSTEM, holds
 
 
@@ -22,6 +19,7 @@ class BopContractSeal(models.Model):
     """
 
     _name = "bop.contract.seal"
+    _inherit = ["bop.guarded"]
     _description = "Contract Seal"
     _order = "res_model, root_id, sequence"
     _log_access = False  # rows never change: who and when are sealed_by and sealed_at
@@ -103,13 +101,6 @@ class BopContractSeal(models.Model):
         raise UserError(
             self.env._("A seal cannot be deleted: it is the proof of what was agreed.")
         )
-
-    @api.model
-    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
-        """Tell in the user's language what the guard of the database refused."""
-        if exc.diag.constraint_name != guard.CONSTRAINT:
-            return super()._sql_error_to_message(exc)
-        return guard_message(self.env, exc)
 
     def _to_records(self) -> list[seal.SealRecord]:
         """The seals as values for ``rules.seal.verify_chain``, in sequence."""

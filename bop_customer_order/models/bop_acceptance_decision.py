@@ -2,13 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.models import guard
-from odoo.addons.bop_contract.models.bop_contract import guard_message
 from odoo.addons.bop_contract.models.capability import SYSTEM, holds
 
 from .acceptance_text import reason_sentences
@@ -33,6 +30,7 @@ class BopAcceptanceDecision(models.Model):
     """
 
     _name = "bop.acceptance.decision"
+    _inherit = ["bop.guarded"]
     _description = "Acceptance Decision"
     _order = "id desc"
     _log_access = False  # rows never change: who and when are user_id and date
@@ -127,10 +125,3 @@ class BopAcceptanceDecision(models.Model):
                 " decided on what."
             )
         )
-
-    @api.model
-    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
-        """Tell in the user's language what the guard of the database refused."""
-        if exc.diag.constraint_name != guard.CONSTRAINT:
-            return super()._sql_error_to_message(exc)
-        return guard_message(self.env, exc)

@@ -2,15 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.bop_contract.models import guard
-from odoo.addons.bop_contract.models.bop_contract import guard_message
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, holds
 
 #: What a row says for ever; the customer it belongs to follows a merge of partners.
@@ -39,6 +36,7 @@ class BopCreditHold(models.Model):
     """
 
     _name = "bop.credit.hold"
+    _inherit = ["bop.guarded"]
     _description = "Credit Hold"
     _order = "placed_at DESC, id DESC"
     _rec_name = "target_name"
@@ -228,13 +226,6 @@ class BopCreditHold(models.Model):
                     " customer or the order; their history cannot be edited."
                 )
             )
-
-    @api.model
-    def _sql_error_to_message(self, exc: psycopg2.Error) -> str:
-        """Tell in the user's language what the guard of the database refused."""
-        if exc.diag.constraint_name != guard.CONSTRAINT:
-            return super()._sql_error_to_message(exc)
-        return guard_message(self.env, exc)
 
     # === BUSINESS METHODS ===#
     @api.model
