@@ -8,51 +8,15 @@ import json
 import threading
 import urllib.error
 import urllib.request
-import xmlrpc.client
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import odoorpc
 
+from devtools.rpc import Refused, XmlRpc, positional
+
+__all__ = ["Json2", "OdooRpc", "Refused", "XmlRpc", "at_once", "split"]
 TIMEOUT = 120
-
-
-class Refused(Exception):
-    """The server refused a call.
-
-    :param kind: name of the error on the server without its module: ``UserError``,
-        ``AccessError`` ...
-    """
-
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-class XmlRpc:
-    """``xmlrpc.client`` of the standard library."""
-
-    def __init__(self, server, login: str, password: str) -> None:
-        self.database, self.password = server.database, password
-        common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
-        self.user = common.authenticate(server.database, login, password, {})
-        self.models = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object")
-
-    def call(self, model: str, method: str, ids: Sequence[int] | None, **values):
-        """Call a method on the records ``ids``; ``None`` for a method of the model."""
-        arguments = _positional(ids, values)
-        try:
-            return self.models.execute_kw(
-                self.database,
-                self.user,
-                self.password,
-                model,
-                method,
-                arguments,
-                values,
-            )
-        except xmlrpc.client.Fault as fault:
-            raise Refused(*_of_fault(fault)) from fault
 
 
 class OdooRpc:
@@ -65,7 +29,7 @@ class OdooRpc:
 
     def call(self, model: str, method: str, ids: Sequence[int] | None, **values):
         """Call a method on the records ``ids``; ``None`` for a method of the model."""
-        arguments = _positional(ids, values)
+        arguments = positional(ids, values)
         try:
             return self.odoo.execute_kw(model, method, arguments, values)
         except odoorpc.error.RPCError as error:
@@ -128,20 +92,3 @@ def split(results):
     """Return what succeeded and what was refused."""
     refused = [result for result in results if isinstance(result, Refused)]
     return [result for result in results if not isinstance(result, Refused)], refused
-
-
-def _positional(ids: Sequence[int] | None, values: dict[str, object]) -> list[object]:
-    """Take out of ``values`` what the older wires want by position: the records, or the
-    values of new ones.
-    """
-    if ids is not None:
-        return [list(ids)]
-    return [values.pop("vals_list")] if "vals_list" in values else []
-
-
-def _of_fault(fault: xmlrpc.client.Fault) -> tuple[str, str]:
-    """Message and kind of an XML-RPC fault: 2 is a refusal, 4 missing rights, 1
-    everything else.
-    """
-    kinds = {2: "UserError", 3: "AccessDenied", 4: "AccessError"}
-    return fault.faultString, kinds.get(fault.faultCode, "Exception")
