@@ -8,7 +8,7 @@
     "author": "b-op",
     "website": "https://github.com/b-op/customer-order",
     "license": "LGPL-3",
-    "depends": ["account", "mail"],
+    "depends": ["account", "account_add_gln", "account_edi_ubl_cii", "mail"],
     "data": [
         "security/bop_contract_groups.xml",
         "security/ir.model.access.csv",

@@ -15,3 +15,4 @@ from . import bop_contract_succession
 from . import bop_contract_views
 from . import bop_contract_comparison
 from . import bop_change_request
+from . import bop_trader

@@ -86,15 +86,7 @@ class SaleOrderTerms(models.Model):
         )
 
     def _prepare_terms_address(self, partner) -> Address:
-        return Address(
-            name=partner.name or partner.display_name or "",
-            street=partner.street or "",
-            street2=partner.street2 or "",
-            city=partner.city or "",
-            zip=partner.zip or "",
-            state=partner.state_id.code or "",
-            country=partner.country_id.code or "",
-        )
+        return partner._prepare_bop_address()
 
     def _prepare_terms_instalments(self) -> tuple[Instalment, ...]:
         """The payment plan (S0.5): what the payment term says, from the day of the
