@@ -39,6 +39,8 @@ class TestRandomSequences(ContractCase):
         # was delivered or billed.
         cls.warehouse.out_type_id.reservation_method = "manual"
         cls.products = (cls.desk, cls.chair)
+        # Each sequence begins with it and is rolled back to it.
+        cls.order = cls._make_order((cls.desk, 5), (cls.chair, 5))
 
     def test_law_2_holds_after_each_step_of_any_sequence(self):
         count = int(os.environ.get("BOP_SEQUENCES", "60"))
@@ -67,8 +69,8 @@ class TestRandomSequences(ContractCase):
 
     # === A LIFE ===#
     def _live(self, steps):
-        """One order, from its confirmation through ``steps`` to the last invoice."""
-        order = self._make_order((self.desk, 5), (self.chair, 5))
+        """The order, from its confirmation through ``steps`` to the last invoice."""
+        order = self.order
         for name, which, how in steps:
             if order.state == "sale":
                 order = getattr(self, f"_step_{name}")(order, which, how)
@@ -285,7 +287,8 @@ class TestRandomSequences(ContractCase):
     def _check_end(self, order):
         """Delivered and billed to the end, the books have what the order says: once."""
         for _round in range(5):
-            self._deliver(order)
+            if not self._deliver(order):
+                break
             self._check_law_2(order)
         self.assertFalse(self._open_moves(order), "deliveries do not come to an end")
         order.invoice_ids.filtered(lambda move: move.state == "draft").action_post()
