@@ -6,6 +6,7 @@ command.
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import console, odoo_source, paths, postgres
 
@@ -48,9 +49,13 @@ def environment() -> dict[str, str]:
     }
 
 
-def command(*words: object) -> list[str]:
-    """Return the command line of an Odoo sub-command with this project's configuration."""
-    return [str(paths.PYTHON), "-m", "odoo", *(str(word) for word in words)]
+def command(*words: object, script: Path | None = None) -> list[str]:
+    """Return the command line of an Odoo sub-command with this project's configuration.
+
+    :param script: what to run in place of the module ``odoo``
+    """
+    program = ["-m", "odoo"] if script is None else [str(script)]
+    return [str(paths.PYTHON), *program, *(str(word) for word in words)]
 
 
 def run(words: Sequence[object], log: str, **options) -> None:

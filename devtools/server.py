@@ -35,6 +35,7 @@ class OdooServer:
     log: Path
     process: subprocess.Popen
     extra: Sequence[str] = ()
+    script: Path | None = None
 
     @property
     def port(self) -> int:
@@ -86,23 +87,31 @@ class OdooServer:
     def restart(self) -> None:
         """Start the server again on the same port and database, and wait for it."""
         self.stop()
-        self.process = _launch(self.database, self.port, self.log, self.extra)
+        self.process = _launch(
+            self.database, self.port, self.log, self.extra, self.script
+        )
         self.wait()
 
 
 def start(
-    database: str, *, port: int | None = None, extra: Sequence[str] = ()
+    database: str,
+    *,
+    port: int | None = None,
+    extra: Sequence[str] = (),
+    script: Path | None = None,
 ) -> OdooServer:
     """Start a server for one database and wait until it answers.
 
     :param port: TCP port on loopback; a free one by default
     :param extra: more options of the Odoo command line
+    :param script: what to run in place of the module ``odoo``
     """
     port = port or free_port()
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     log = paths.LOGS / f"server-{database}-{port}.log"
-    process = _launch(database, port, log, extra)
-    server = OdooServer(f"http://127.0.0.1:{port}", database, log, process, extra)
+    process = _launch(database, port, log, extra, script)
+    url = f"http://127.0.0.1:{port}"
+    server = OdooServer(url, database, log, process, extra, script)
     try:
         server.wait()
     except BaseException:
@@ -129,9 +138,10 @@ def free_port() -> int:
 
 
 def _launch(
-    database: str, port: int, log: Path, extra: Sequence[str]
+    database: str, port: int, log: Path, extra: Sequence[str], script: Path | None
 ) -> subprocess.Popen:
-    words = odoo.command("server", "-d", database, f"--db-filter=^{database}$", *extra)
+    only = ["-d", database, f"--db-filter=^{database}$"]
+    words = odoo.command("server", *only, *extra, script=script)
     words += [f"--http-port={port}", "--no-database-list"]
     with log.open("ab") as stream:
         # A group of its own, so that `kill` reaches its workers and Ctrl-C reaches only

@@ -11,6 +11,8 @@ import pytest
 
 from devtools import database, paths, postgres, server
 
+QUICK_ODOO = paths.ROOT / "tests/system/quick_odoo.py"
+
 
 def _make_pure_modules_importable() -> None:
     """Let ``import bop_contract.rules`` work without Odoo.
@@ -65,7 +67,8 @@ def start_server(
     def start(
         name: str | None = None, *, wide: bool = False, extra: tuple[str, ...] = ()
     ) -> server.OdooServer:
-        running = server.start(name or make_database(wide=wide), extra=extra)
+        chosen = name or make_database(wide=wide)
+        running = server.start(chosen, extra=extra, script=QUICK_ODOO)
         started.append(running)
         return running
 
@@ -82,5 +85,5 @@ def odoo_server(make_database: Callable[..., str]) -> Iterator[server.OdooServer
     It is shared by the whole run: a test that needs an untouched one takes
     ``start_server``.
     """
-    with server.serving(make_database()) as running:
+    with server.serving(make_database(), script=QUICK_ODOO) as running:
         yield running
