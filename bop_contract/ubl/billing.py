@@ -117,6 +117,15 @@ class InvoiceLine(Facts):
 
 
 @dataclass(frozen=True, slots=True)
+class Contact(Facts):
+    """Whom to ask about a bill; within Germany it is demanded in full (DE-R-002)."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaxSubtotal(Facts):
     """The VAT of all lines of a category and rate; ``reason`` why there is none."""
 
@@ -175,6 +184,7 @@ class Invoice(Facts):
     prepaid: str = "0"
     rounding: str = "0"
     note: str = ""
+    contact: Contact = Contact()
     extras: tuple[Extra, ...] = ()
 
     def __post_init__(self) -> None:
@@ -204,7 +214,7 @@ class Invoice(Facts):
         """Return what a valid bill must state and this one does not, by its attribute."""
         categories = {line.category for line in self.lines}
         within_union = INTRA_COMMUNITY in categories
-        demands = {
+        demands: dict[str, object] = {
             "currency": self.currency in CURRENCIES,
             "supplier_address": self.envelope.supplier.address,
             "customer_address": self.envelope.customer.address,
@@ -221,7 +231,26 @@ class Invoice(Facts):
             "taxes": _breakdown(self.lines)
             == {_key(tax): tax.base for tax in self.taxes},
         }
+        if self._within_germany():
+            demands |= self._german_demands()
         return tuple(name for name, stated in demands.items() if not stated)
+
+    def _within_germany(self) -> bool:
+        parties = (self.envelope.supplier, self.envelope.customer)
+        return all(party.address and party.address.country == "DE" for party in parties)
+
+    def _german_demands(self) -> dict[str, object]:
+        """What Peppol demands of a bill from Germany to Germany (DE-R-001 to 015)."""
+        parties = (self.envelope.supplier, self.envelope.customer)
+        addresses = [party.address for party in parties if party.address]
+        places = [*addresses, *filter(None, [self.ship_to])]
+        contact = self.contact
+        return {
+            "account": self.account,
+            "buyer_reference": self.buyer_reference,
+            "contact": contact.name and contact.phone and contact.email,
+            "city": all(place.city and place.zip for place in places),
+        }
 
 
 # === TOTALS ===#
@@ -307,6 +336,7 @@ def parse_invoice(data: bytes) -> Invoice:
         prepaid=str(read_amount(total, "cbc:PrepaidAmount", currency)),
         rounding=str(read_amount(total, "cbc:PayableRoundingAmount", currency)),
         note=root.text("cbc:Note"),
+        contact=_read_contact(seller.node("cac:Contact")),
     )
     invoice = replace(invoice, **_read_references(root), **_read_payment(root))
     return replace(invoice, extras=extras(root, _build(invoice)))
@@ -334,6 +364,14 @@ def _read_payment(root: Node) -> dict[str, Any]:
         "account": account,
         "payment_id": means.text("cbc:PaymentID") if account else "",
     }
+
+
+def _read_contact(node: Node) -> Contact:
+    return Contact(
+        name=node.text("cbc:Name"),
+        phone=node.text("cbc:Telephone"),
+        email=node.text("cbc:ElectronicMail"),
+    )
 
 
 def _read_vat(party: Node) -> str:
@@ -393,6 +431,7 @@ def _build(invoice: Invoice) -> etree._Element:
         invoice.envelope.supplier,
         invoice.supplier_vat,
         invoice.supplier_registry,
+        invoice.contact,
     )
     _add_party(
         add(root, "cac:AccountingCustomerParty"),
@@ -429,7 +468,13 @@ def _add_head(root: etree._Element, invoice: Invoice) -> None:
     add_path(root, "cac:ContractDocumentReference/cbc:ID", invoice.contract)
 
 
-def _add_party(group: etree._Element, trader: Trader, vat: str, registry: str) -> None:
+def _add_party(
+    group: etree._Element,
+    trader: Trader,
+    vat: str,
+    registry: str,
+    contact: Contact | None = None,
+) -> None:
     party = add(group, "cac:Party")
     add_trader_head(party, trader)
     add_address(party, "cac:PostalAddress", trader.address)
@@ -440,6 +485,11 @@ def _add_party(group: etree._Element, trader: Trader, vat: str, registry: str) -
     entity = add(party, "cac:PartyLegalEntity")
     add(entity, "cbc:RegistrationName", trader.name)
     add(entity, "cbc:CompanyID", registry)
+    if contact:
+        person = add(party, "cac:Contact")
+        add(person, "cbc:Name", contact.name)
+        add(person, "cbc:Telephone", contact.phone)
+        add(person, "cbc:ElectronicMail", contact.email)
 
 
 def _add_delivery(root: etree._Element, invoice: Invoice) -> None:

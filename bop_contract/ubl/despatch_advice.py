@@ -6,6 +6,11 @@ Each line names the order's position (``cac:OrderLineReference/cbc:LineID``) and
 quantity in this shipment, not in all. The article has to be identified by the seller's
 number or a GTIN (R003); an outstanding quantity should say why (R007).
 
+Two item properties say what T16 has no element for: ``b-op:delivered:1`` is what has been
+delivered of the position in all, less what came back, so that a repeated, late or lost
+advice does no harm; ``b-op:returned:1`` is what came back. A quantity cannot be negative
+(R006): goods that return are an advice with quantity 0 and this property.
+
 >>> from .common import Trader
 >>> us, them = Trader("0088", "4000001000005", "We"), Trader("0199", "LEI", "They")
 >>> line = DespatchLine("a", "2.50", "KGM", "Sugar")
@@ -16,12 +21,13 @@ number or a GTIN (R003); an outstanding quantity should say why (R007).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lxml import etree
 
-from ..rules.terms import Address
+from ..rules.terms import Address, decimal_text
 from .common import (
     BIS,
     TRANSACTIONS,
@@ -51,8 +57,10 @@ from .common import (
     reading,
     split_moment,
     to_bytes,
+    xml_text,
 )
 from .order_line import (
+    ZERO,
     add_identifications,
     add_period,
     add_quantity,
@@ -68,6 +76,10 @@ KIND = Kind(
     TRANSACTIONS + "despatch_advice:3",
     BIS + "despatch_advice:3",
 )
+# Item properties, by the attribute of a line; no unit is stated, it is the line's.
+PROPERTIES = {"delivered": "b-op:delivered:1", "returned": "b-op:returned:1"}
+# A consignment has to have a number, and ours have none (as BIS wants it written).
+NOT_NUMBERED = "NA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,8 @@ class DespatchLine(Facts):
 
     ``quantity`` and ``outstanding`` (still to come, with the reason) are in ``unit``, a
     UN/ECE code; ``order``: the position's order, where the shipment serves several.
+    ``delivered``: of the position in all, this shipment included; ``returned``: what came
+    back with it. ``lots`` and ``serials`` are the numbers on the goods.
     """
 
     uid: str
@@ -90,15 +104,23 @@ class DespatchLine(Facts):
     outstanding: str = ""
     outstanding_reason: str = ""
     note: str = ""
+    delivered: str = ""
+    returned: str = ""
+    lots: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Facts.__post_init__(self)
         object.__setattr__(self, "id", self.id or self.uid)
         object.__setattr__(self, "unit", self.unit or unit_code(""))
         need(self, uid=self.uid, quantity=self.quantity, name=self.name)
-        canonical_numbers(self, "quantity", "outstanding", optional=True)
-        if self.quantity.startswith("-"):
+        numbers = ("quantity", "outstanding", "delivered", "returned")
+        canonical_numbers(self, *numbers, optional=True)
+        if any(getattr(self, name).startswith("-") for name in numbers):
             raise UblError("A shipment sends no negative quantity.")
+        for name in ("lots", "serials"):
+            found = tuple(filter(None, map(xml_text, getattr(self, name))))
+            object.__setattr__(self, name, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +128,7 @@ class DespatchAdvice(Facts):
     """A shipment for the order ``order``.
 
     ``despatched`` and ``expected`` (arrival) are dates or moments; ``shipment`` is the
-    supplier's number of the shipment, ``tracking`` the carrier's.
+    supplier's number of the shipment, ``tracking`` that of the ``carrier``.
     """
 
     envelope: Envelope
@@ -118,6 +140,7 @@ class DespatchAdvice(Facts):
     expected: str = ""
     ship_to: Address | None = None
     note: str = ""
+    carrier: str = ""
     extras: tuple[Extra, ...] = ()
 
     def __post_init__(self) -> None:
@@ -138,8 +161,8 @@ class DespatchAdvice(Facts):
         ``ship_to``: an address without the name of who receives there.
         """
         found = [f"article:{line.uid}" for line in self.lines if not _article(line)]
-        known = (self.tracking, self.despatched, self.expected, self.ship_to)
-        if any(known) and not self.shipment:
+        known = (self.tracking, self.carrier, self.despatched, self.expected)
+        if (any(known) or self.ship_to) and not self.shipment:
             found.append("shipment")
         if self.ship_to and not self.ship_to.name:
             found.append("ship_to")
@@ -183,8 +206,12 @@ def parse_despatch_advice(data: bytes) -> DespatchAdvice:
         expected=read_period(delivery, "Estimated"),
         ship_to=_read_ship_to(delivery.node("cac:DeliveryParty")),
         note=root.text("cbc:Note"),
+        carrier=root.text(f"cac:Shipment/{_CARRIER}"),
     )
     return replace(advice, extras=extras(root, _build(advice)))
+
+
+_CARRIER = "cac:Consignment/cac:CarrierParty/cac:PartyName/cbc:Name"
 
 
 def _read_ship_to(party: Node) -> Address | None:
@@ -196,6 +223,8 @@ def _read_ship_to(party: Node) -> Address | None:
 def _read_line(node: Node) -> DespatchLine:
     article = node.node("cac:Item")
     sku, gtin = read_identifications(article)
+    instances = article.nodes("cac:ItemInstance")
+    lots = [node.text("cac:LotIdentification/cbc:LotNumberID") for node in instances]
     return DespatchLine(
         id=node.required("cbc:ID"),
         uid=node.required("cac:OrderLineReference/cbc:LineID"),
@@ -209,7 +238,24 @@ def _read_line(node: Node) -> DespatchLine:
         sku=sku,
         gtin=gtin,
         buyers_id=article.text("cac:BuyersItemIdentification/cbc:ID"),
+        lots=tuple(lots),
+        serials=tuple(node.text("cbc:SerialID") for node in instances),
+        **_read_properties(article),
     )
+
+
+def _read_properties(article: Node) -> dict[str, str]:
+    """Return the quantities that are item properties; others stay unread."""
+    found: dict[str, str] = {}
+    attributes = {name: attribute for attribute, name in PROPERTIES.items()}
+    for node in article.nodes("cac:AdditionalItemProperty"):
+        attribute = attributes.get(node.node("cbc:Name").peek())
+        if attribute:
+            node.text("cbc:Name")
+            if attribute in found:
+                raise UblError(f"The property {PROPERTIES[attribute]} occurs twice.")
+            found[attribute] = node.text("cbc:Value")
+    return found
 
 
 def _build(advice: DespatchAdvice) -> etree._Element:
@@ -228,6 +274,10 @@ def _build(advice: DespatchAdvice) -> etree._Element:
 def _add_shipment(root: etree._Element, advice: DespatchAdvice) -> None:
     shipment = add(root, "cac:Shipment")
     add(shipment, "cbc:ID", advice.shipment)
+    if advice.carrier:
+        consignment = add(shipment, "cac:Consignment")
+        add(consignment, "cbc:ID", NOT_NUMBERED)
+        add_path(consignment, _CARRIER.partition("/")[2], advice.carrier)
     delivery = add(shipment, "cac:Delivery")
     add(delivery, "cbc:TrackingID", advice.tracking)
     add_period(delivery, advice.expected, name="Estimated")
@@ -256,3 +306,44 @@ def _add_line(root: etree._Element, line: DespatchLine) -> None:
     article = add(group, "cac:Item")
     add(article, "cbc:Name", line.name)
     add_identifications(article, line.sku, line.gtin, line.buyers_id)
+    for attribute, name in PROPERTIES.items():
+        if value := getattr(line, attribute):
+            group = add(article, "cac:AdditionalItemProperty")
+            add(group, "cbc:Name", name)
+            add(group, "cbc:Value", value)
+    for serial in line.serials:
+        add_path(article, "cac:ItemInstance/cbc:SerialID", serial)
+    for lot in line.lots:
+        path = "cac:ItemInstance/cac:LotIdentification/cbc:LotNumberID"
+        add_path(article, path, lot)
+
+
+# === PROGRESS ===#
+
+
+def progress(advices: Iterable[DespatchAdvice]) -> dict[str, str]:
+    """Return what has been delivered of each position, less what came back.
+
+    :param advices: all that are known, in the order in which they were sent; what the
+        last one of a position says it has in all is believed, and where none says so
+        what was sent is added up
+
+    >>> from .common import Trader
+    >>> us, them = Trader("0088", "4000001000005", "We"), Trader("0199", "LEI", "They")
+    >>> def advice(*lines):
+    ...     return DespatchAdvice(Envelope("1", "2026-02-01", us, them), "PO1", lines)
+    >>> one = DespatchLine("a", "2", "KGM", "Sugar")
+    >>> progress([advice(one), advice(replace(one, quantity="3"))])
+    {'a': '5'}
+    >>> progress([advice(one), advice(replace(one, quantity="3", delivered="4"))])
+    {'a': '4'}
+    """
+    found: dict[str, Decimal] = {}
+    for advice in advices:
+        for line in advice.lines:
+            moved = Decimal(line.quantity) - Decimal(line.returned or 0)
+            found[line.uid] = found.get(line.uid, ZERO) + moved
+        for line in advice.lines:
+            if line.delivered:
+                found[line.uid] = Decimal(line.delivered)
+    return {uid: decimal_text(value) for uid, value in found.items()}

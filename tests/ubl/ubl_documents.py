@@ -19,6 +19,7 @@ from bop_contract.rules.terms import (
 )
 from bop_contract.ubl.billing import (
     CATEGORIES,
+    Contact,
     Invoice,
     InvoiceLine,
     render_invoice,
@@ -203,6 +204,10 @@ SHIPMENT = DespatchAdvice(
             outstanding="1",
             outstanding_reason="Rest folgt.",
             note="Trocken lagern.",
+            delivered="3.5",
+            returned="0.25",
+            lots=("L-1", "L-2"),
+            serials=("SN7",),
         ),
     ),
     "OUT1",
@@ -211,6 +216,7 @@ SHIPMENT = DespatchAdvice(
     "2026-03-01",
     VIENNA,
     "Zwei Paletten",
+    "Spedition Möller",
 )
 BILL = replace(
     ENVELOPE, id="INV1", issue_time="", customer=replace(CUSTOMER, address=VIENNA)
@@ -255,6 +261,7 @@ INVOICE = Invoice(
     prepaid="1.00",
     rounding="0.01",
     note="Danke.",
+    contact=Contact("Frau Groß", "+49 40 1234", "rechnung@nordwind.example"),
 )
 CREDIT = replace(INVOICE, credit=True, due_date="", preceding="INV1")
 EXAMPLES = {
