@@ -1,0 +1,293 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The inbox: a message is stored once, gets a signed receipt, and is then processed once
+and in its place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+from datetime import datetime, timedelta, timezone
+
+import psycopg2
+from psycopg2 import errors
+
+from odoo import api, fields, models
+from odoo.tools import SQL, mute_logger
+
+from ..exceptions import MessageRefused
+from ..rules import retry, sequence, signature
+from ..rules.envelope import Envelope, EnvelopeError, from_headers
+from .bop_message import REFUSAL_NOTICE
+
+_logger = logging.getLogger(__name__)
+
+#: A transaction that came too late: it begins again, and sees what the other one did.
+CONFLICTS = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+)
+MAX_CONFLICTS = 5
+
+
+class Refusal(Exception):
+    """A request that is not let in."""
+
+    def __init__(self, status: int, text: str, peer=None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.peer = peer
+
+
+class BopMessageInbox(models.Model):
+    _inherit = "bop.message"
+
+    # === ARRIVAL ===#
+    @api.model
+    def _arrive(self, headers: dict[str, str], body: bytes):
+        """Take a request in. A refusal changes nothing.
+
+        :param headers: by lower-case name
+        :return: status, headers and body of the answer; a receipt is signed
+        """
+        try:
+            envelope = self._read_envelope(headers)
+            digital = self._find_digital(envelope)
+            peer = self._find_peer(digital, envelope)
+            self._check_signature(peer, headers, body)
+            status, known = self._store(peer, envelope, headers, body)
+        except Refusal as refusal:
+            self.env["bop.refusal"].sudo()._note(refusal, headers)
+            answer = json.dumps({"error": str(refusal)}).encode()
+            return refusal.status, {"content-type": "application/json"}, answer
+        return known._make_receipt(status, headers)
+
+    @api.model
+    def _read_envelope(self, headers) -> Envelope:
+        try:
+            return from_headers(headers)
+        except EnvelopeError as error:
+            raise Refusal(400, str(error)) from error
+
+    @api.model
+    def _find_digital(self, envelope: Envelope):
+        digital = (
+            self.env["bop.digital"]
+            .sudo()
+            .search([("identifier", "=", envelope.recipient), ("is_live", "=", True)])
+        )
+        if not digital:
+            raise Refusal(404, "Nobody of that name is here.")
+        return digital
+
+    @api.model
+    def _find_peer(self, digital, envelope: Envelope):
+        peer = digital.peer_ids.filtered(
+            lambda peer: (
+                peer.identifier == envelope.source and peer.state == "confirmed"
+            )
+        )
+        if not peer:
+            raise Refusal(403, "You are not a confirmed partner here.")
+        return peer
+
+    @api.model
+    def _check_signature(self, peer, headers, body: bytes) -> None:
+        try:
+            signature.verify_request(
+                headers, body, peer._public_keys(), datetime.now(timezone.utc)
+            )
+        except signature.SignatureError as error:
+            raise Refusal(401, str(error), peer) from error
+
+    @api.model
+    def _store(self, peer, envelope: Envelope, headers, body: bytes):
+        """Keep a message that is new.
+
+        :return: the HTTP status, and the message
+        """
+        inbox = self.sudo()
+        digest = hashlib.sha256(body).hexdigest()
+        known = inbox.search(
+            [
+                ("peer_id", "=", peer.id),
+                ("direction", "=", "in"),
+                ("message_id", "=", envelope.id),
+            ]
+        )
+        if known and known.body_sha256 != digest:
+            raise Refusal(422, "A message of that id says something else.", peer)
+        if known:
+            return 200, known
+        state = self._place(peer, envelope)
+        values = self._prepare_inbound(peer, envelope, headers, body, digest)
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                message = inbox.create({**values, "state": state})
+        except psycopg2.IntegrityError as error:
+            raise Refusal(409, "This message is being received.", peer) from error
+        peer.last_seen = fields.Datetime.now()
+        self.env.ref("bop_network.cron_process")._trigger()
+        return 202, message
+
+    @api.model
+    def _place(self, peer, envelope: Envelope) -> str:
+        """Whether the message is the next one, or waits for an earlier one."""
+        domain = [
+            ("peer_id", "=", peer.id),
+            ("direction", "=", "in"),
+            ("subject", "=", envelope.subject),
+        ]
+        done = self.sudo().search_count([*domain, ("sequence", "<", envelope.sequence)])
+        taken = [*domain, ("sequence", "=", envelope.sequence)]
+        if self.sudo().search_count(taken, limit=1):
+            raise Refusal(422, "Another message has this place in the sequence.", peer)
+        where = sequence.place(envelope.sequence, done)
+        return "received" if where == sequence.NEXT else "parked"
+
+    @api.model
+    def _prepare_inbound(
+        self, peer, envelope: Envelope, headers, body: bytes, digest: str
+    ) -> dict[str, object]:
+        moment = datetime.strptime(envelope.time, "%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "direction": "in",
+            "peer_id": peer.id,
+            "message_id": envelope.id,
+            "type": envelope.type,
+            "subject": envelope.subject,
+            "sequence": envelope.sequence,
+            "ref": envelope.ref or False,
+            "base": envelope.base or False,
+            "occurred_at": moment,
+            "content_type": envelope.content_type,
+            "body": base64.b64encode(body),
+            "body_sha256": digest,
+            "signed_headers": headers,
+        }
+
+    def _make_receipt(self, status: int, request: dict[str, str]):
+        """Answer a request with a signed receipt for this message."""
+        self.ensure_one()
+        told = "parked" if self.state == "parked" else "received"
+        content = {"id": self.message_id, "sha256": self.body_sha256, "status": told}
+        body = json.dumps(content, sort_keys=True).encode()
+        key_id, key = self.digital_id._signing_key()
+        headers = signature.sign_receipt(
+            status, body, request, key_id, key, datetime.now(timezone.utc)
+        )
+        self.receipt = {"status": status, "headers": headers, "body": body.decode()}
+        return status, headers, body
+
+    # === PROCESSING ===#
+    @api.model
+    def _cron_process(self) -> None:
+        """Process what has arrived, each message in a transaction of its own."""
+        while message := self._next_to_process():
+            message._process()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+        self._plan_next_processing()
+
+    @api.model
+    def _next_to_process(self):
+        """The oldest message all of whose predecessors are processed, locked."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT m.id FROM bop_message m
+                 WHERE m.direction = 'in' AND m.state IN ('received', 'parked', 'failed')
+                   AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
+                   AND m.sequence = 1 + (
+                       SELECT count(*) FROM bop_message e
+                        WHERE e.direction = 'in' AND e.peer_id = m.peer_id
+                          AND e.subject = m.subject AND e.sequence < m.sequence
+                          AND e.state IN ('processed', 'refused'))
+                 ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+                """,
+                fields.Datetime.now(),
+            )
+        )
+        row = self.env.cr.fetchone()
+        return self.browse(row[0]) if row else None
+
+    @api.model
+    def _plan_next_processing(self) -> None:
+        due = self.search(
+            [("direction", "=", "in"), ("state", "=", "failed")],
+            order="next_attempt_at",
+            limit=1,
+        ).next_attempt_at
+        if due:
+            self.env.ref("bop_network.cron_process")._trigger(
+                max(due, fields.Datetime.now() + timedelta(seconds=1))
+            )
+
+    def _process(self) -> None:
+        """Let this message take effect once: its effect and its state are one
+        transaction.
+        """
+        self.ensure_one()
+        for _attempt in range(MAX_CONFLICTS):
+            try:
+                return self._process_once()
+            except CONFLICTS:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        self._write_processing_failure("The records are busy.")
+
+    def _process_once(self) -> None:
+        message = self.sudo().with_company(self.company_id)
+        company = message.company_id
+        message = message.with_context(allowed_company_ids=company.ids)
+        try:
+            with self.env.cr.savepoint():
+                message._handle()
+        except CONFLICTS:
+            raise
+        except MessageRefused as refusal:
+            self.env.invalidate_all()
+            self._write_refused(str(refusal))
+        except Exception as error:
+            _logger.exception("Message %s could not be processed", self.message_id)
+            self.env.invalidate_all()
+            self._write_processing_failure(f"{type(error).__name__}: {error}")
+        else:
+            now = fields.Datetime.now()
+            values = {"state": "processed", "error": False, "done_at": now}
+            self.write({**values, "next_attempt_at": False})
+
+    def _write_refused(self, reason: str) -> None:
+        self.write(
+            {"state": "refused", "error": reason, "done_at": fields.Datetime.now()}
+        )
+        self._ask_person(self.env._("A message was refused"))
+        if self.type != REFUSAL_NOTICE:
+            notice = json.dumps({"id": self.message_id, "reason": reason})
+            self.peer_id._send(
+                type=REFUSAL_NOTICE,
+                subject=self.subject,
+                body=notice.encode(),
+                ref=self.message_id,
+                content_type="application/json",
+            )
+
+    def _write_processing_failure(self, text: str) -> None:
+        attempts = self.attempts + 1
+        seconds = retry.delay(attempts)
+        due = seconds and fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write(
+            {
+                "state": "failed" if due else "dead",
+                "attempts": attempts,
+                "next_attempt_at": due or False,
+                "error": text,
+            }
+        )
+        if not due:
+            self._ask_person(self.env._("A message could not be processed"))

@@ -1,0 +1,222 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The outbox: what was written in a transaction is sent after it, until the other side
+has signed a receipt.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..rules import retry, signature
+from ..rules.envelope import to_headers
+
+_logger = logging.getLogger(__name__)
+
+TIMEOUT = (5, 30)
+MAX_ANSWER = 65536
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Answer(NamedTuple):
+    """What the other side said to a message."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class TransportError(Exception):
+    """The message did not get through; the text says why."""
+
+
+class BopMessageOutbox(models.Model):
+    _inherit = "bop.message"
+
+    # === CRON ===#
+    @api.model
+    def _cron_send(self) -> None:
+        """Send what is due, oldest first, each message in a transaction of its own. A
+        peer that does not answer keeps no other one waiting.
+        """
+        silent: set[int] = set()
+        with requests.Session() as session:
+            session.trust_env = False
+            while message := self._next_to_send(silent):
+                if not message._try_to_send(session):
+                    silent.add(message.peer_id.id)
+                if not self.env["ir.cron"]._commit_progress(1):
+                    break
+        self._plan_next_try()
+
+    @api.model
+    def _next_to_send(self, silent: set[int]):
+        """The oldest message that is due, locked; another process takes the next one."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT m.id FROM bop_message m
+                  JOIN bop_peer p ON p.id = m.peer_id AND p.state = 'confirmed'
+                                 AND p.transport <> 'file'
+                  JOIN bop_digital d ON d.id = p.digital_id AND d.is_live
+                 WHERE m.direction = 'out' AND m.state IN ('queued', 'failed')
+                   AND m.next_attempt_at <= %s AND m.peer_id <> ALL(%s)
+                 ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+                """,
+                fields.Datetime.now(),
+                list(silent),
+            )
+        )
+        row = self.env.cr.fetchone()
+        return self.browse(row[0]) if row else None
+
+    @api.model
+    def _plan_next_try(self) -> None:
+        """Wake up when the next message is due."""
+        due = self.search(
+            [("direction", "=", "out"), ("state", "in", ("queued", "failed"))],
+            order="next_attempt_at",
+            limit=1,
+        ).next_attempt_at
+        if due:
+            self.env.ref("bop_network.cron_send")._trigger(
+                max(due, fields.Datetime.now() + timedelta(seconds=1))
+            )
+
+    # === ONE TRY ===#
+    def _try_to_send(self, session: requests.Session) -> bool:
+        """Send this message once, and write down what came of it.
+
+        :return: whether the peer can be reached
+        """
+        self.ensure_one()
+        body = self._body_bytes()
+        key_id, key = self.digital_id._signing_key()
+        headers = signature.sign_request(
+            to_headers(self._envelope()), body, key_id, key, _now()
+        )
+        send = getattr(self, f"_transport_{self.peer_id.transport}_send")
+        try:
+            answer = send(session, headers, body)
+            if retry.meaning(answer.status) == retry.DONE:
+                self._check_receipt(answer, headers)
+        except (TransportError, signature.SignatureError) as error:
+            self._write_failure(str(error))
+            return False
+        return self._write_answer(answer, headers)
+
+    def _check_receipt(self, answer: Answer, headers: dict[str, str]) -> None:
+        """:raises SignatureError: this is no receipt of our peer for this message"""
+        signature.verify_receipt(
+            answer.status,
+            answer.headers,
+            answer.body,
+            headers,
+            self.peer_id._public_keys(),
+            _now(),
+        )
+
+    def _write_answer(self, answer: Answer, headers: dict[str, str]) -> bool:
+        meaning = retry.meaning(answer.status)
+        text = answer.body[:2000].decode(errors="replace")
+        if meaning == retry.RETRY:
+            self._write_failure(f"HTTP {answer.status}: {text}")
+            return answer.status < 500
+        receipt = {
+            "status": answer.status,
+            "headers": answer.headers,
+            "body": answer.body.decode(errors="replace"),
+        }
+        values = {
+            "signed_headers": headers,
+            "receipt": receipt,
+            "attempts": self.attempts + 1,
+            "next_attempt_at": False,
+        }
+        now = fields.Datetime.now()
+        if meaning == retry.DONE:
+            self.write({**values, "state": "sent", "error": False, "done_at": now})
+            self.peer_id.last_seen = now
+            return True
+        self.write(
+            {**values, "state": "dead", "error": f"HTTP {answer.status}: {text}"}
+        )
+        self._ask_person(self.env._("A message was not accepted"))
+        return True
+
+    def _write_failure(self, text: str) -> None:
+        attempts = self.attempts + 1
+        # The jitter only spreads tries in time; nothing depends on its being secret.
+        seconds = retry.delay(attempts, random.random())
+        due = seconds and fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write(
+            {
+                "state": "failed" if due else "dead",
+                "attempts": attempts,
+                "next_attempt_at": due or False,
+                "error": text,
+            }
+        )
+        if not due:
+            self._ask_person(self.env._("A message could not be delivered"))
+
+    # === TRANSPORTS ===#
+    def _transport_https_send(self, session, headers, body) -> Answer:
+        """Post the message to the peer's database.
+
+        :raises TransportError: nobody answers, or not as the wire demands
+        """
+        address = (self.peer_id.endpoint or "").rstrip("/")
+        parts = urlsplit(address)
+        secure = parts.scheme == "https"
+        if not secure and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise TransportError(
+                self.env._("The address %s does not begin with https://.", address)
+            )
+        try:
+            with session.post(
+                address + signature.PATH,
+                data=body,
+                headers=headers,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as reply:
+                content = reply.raw.read(MAX_ANSWER + 1, decode_content=True)
+        except (requests.RequestException, OSError) as error:
+            raise TransportError(str(error)) from error
+        if len(content) > MAX_ANSWER:
+            raise TransportError(self.env._("The answer is too long."))
+        found = {name.lower(): value for name, value in reply.headers.items()}
+        kept = {
+            name: found[name]
+            for name in (
+                "content-type",
+                "content-digest",
+                "signature-input",
+                "signature",
+            )
+            if name in found
+        }
+        return Answer(reply.status_code, kept, content)
+
+    def _transport_local_send(self, session, headers, body) -> Answer:
+        """Hand the message to another company in this database, signed all the same."""
+        with suppress(KeyError):
+            return Answer(*self.env["bop.message"]._arrive(headers, body))
+        raise TransportError(self.env._("The other company gives no answer."))
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,234 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..rules import signature
+from ..rules.envelope import PREFIX
+
+
+class BopPeer(models.Model):
+    """Another company's digital, as we know it: who it is, its keys, where it is, and
+    what it may do.
+    """
+
+    _name = "bop.peer"
+    _description = "Network Partner"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    name = fields.Char(required=True)
+    digital_id = fields.Many2one(
+        "bop.digital",
+        string="Our Digital",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(related="digital_id.company_id", store=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, ondelete="restrict", index=True
+    )
+    identifier = fields.Char(required=True, readonly=True, copy=False)
+    endpoint = fields.Char(
+        help="The address of the other database; not needed for a file."
+    )
+    transport = fields.Selection(
+        selection=[
+            ("https", "Over the internet"),
+            ("local", "In this database"),
+            ("file", "As files"),
+        ],
+        required=True,
+        default="https",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "New"),
+            ("invited", "Waiting for confirmation"),
+            ("confirmed", "Confirmed"),
+            ("suspended", "Suspended"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+        index=True,
+    )
+    may_order = fields.Boolean(
+        copy=False, tracking=True, help="We take orders from it."
+    )
+    may_change = fields.Boolean(
+        string="May Propose Changes",
+        copy=False,
+        tracking=True,
+        help="It may propose to change orders. Nothing changes without our consent.",
+    )
+    may_bill = fields.Boolean(
+        copy=False,
+        tracking=True,
+        help="Its bills become vendor bills here. What equals the order and the receipt"
+        " is posted.",
+    )
+    key_ids = fields.One2many("bop.peer.key", "peer_id", readonly=True)
+    message_count = fields.Integer(compute="_compute_message_count")
+    last_seen = fields.Datetime(readonly=True, copy=False)
+
+    _identifier_unique = models.UniqueIndex(
+        "(digital_id, identifier)", "This network partner is known already."
+    )
+
+    # === INIT ===#
+    def init(self):
+        """Create the counters of what was sent, per peer and subject."""
+        self.env.cr.execute(
+            "CREATE TABLE IF NOT EXISTS bop_network_counter ("
+            " peer_id integer NOT NULL REFERENCES bop_peer(id) ON DELETE CASCADE,"
+            " subject varchar NOT NULL, last integer NOT NULL,"
+            " PRIMARY KEY (peer_id, subject))"
+        )
+        return super().init()
+
+    # === COMPUTE METHODS ===#
+    def _compute_message_count(self):
+        groups = self.env["bop.message"]._read_group(
+            [("peer_id", "in", self.ids)], ["peer_id"], ["__count"]
+        )
+        counts = {peer.id: count for peer, count in groups}
+        for peer in self:
+            peer.message_count = counts.get(peer.id, 0)
+
+    # === BUSINESS METHODS ===#
+    def _public_keys(self) -> dict[str, bytes]:
+        """The keys with which this peer may sign, by their id."""
+        self.ensure_one()
+        keys = self.sudo().key_ids.filtered(lambda key: key.state == "active")
+        return {
+            f"{PREFIX}{self.identifier}#{key.name}": base64.b64decode(key.public_key)
+            for key in keys
+        }
+
+    def _check_can_send(self) -> None:
+        """:raises UserError: this partner is not confirmed, or we are not live"""
+        self.ensure_one()
+        if self.state != "confirmed":
+            raise UserError(
+                self.env._(
+                    "%s is not confirmed as a network partner. Compare the fingerprints"
+                    " and confirm it first.",
+                    self.name,
+                )
+            )
+        if not self.digital_id.is_live:
+            raise UserError(
+                self.env._(
+                    "%s is not on the network. An administrator of the network can"
+                    " switch it on.",
+                    self.company_id.name,
+                )
+            )
+
+    def _send(  # pylint: disable=redefined-builtin
+        self,
+        *,
+        type,
+        subject,
+        body,
+        ref="",
+        base="",
+        content_type="application/xml",
+    ):
+        """Write a message to this peer; it is sent when this transaction is committed.
+
+        :param str type: what the body is
+        :param str subject: what it is about; messages about one subject arrive in order
+        :param bytes body: the content
+        :param str ref: id of the message that it answers
+        :param str base: SHA-256 (hex) of the agreed document that it builds on
+        :return: the ``bop.message``
+        :raises UserError: the peer is not confirmed, or our digital is not live
+        """
+        peer = self.sudo()
+        peer._check_can_send()
+        message = (
+            self.env["bop.message"]
+            .sudo()
+            .create(
+                {
+                    "direction": "out",
+                    "peer_id": peer.id,
+                    "message_id": str(uuid.uuid4()),
+                    "type": type,
+                    "subject": subject,
+                    "sequence": peer._next_sequence(subject),
+                    "ref": ref or False,
+                    "base": base or False,
+                    "occurred_at": fields.Datetime.now(),
+                    "content_type": content_type,
+                    "body": base64.b64encode(body),
+                    "body_sha256": hashlib.sha256(body).hexdigest(),
+                    "state": "queued",
+                    "next_attempt_at": fields.Datetime.now(),
+                }
+            )
+        )
+        self.env.ref("bop_network.cron_send")._trigger()
+        return message
+
+    def _next_sequence(self, subject: str) -> int:
+        """The number of the next message about ``subject``: without gaps, so that the
+        other side sees what is missing.
+        """
+        # Two transactions that count at once: PostgreSQL makes Odoo begin the second one
+        # again.
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO bop_network_counter AS c (peer_id, subject, last)"
+                " VALUES (%s, %s, 1) ON CONFLICT (peer_id, subject)"
+                " DO UPDATE SET last = c.last + 1 RETURNING last",
+                self.id,
+                subject,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+
+class BopPeerKey(models.Model):
+    """A public key of a peer."""
+
+    _name = "bop.peer.key"
+    _description = "Key of a Network Partner"
+    _order = "id desc"
+
+    peer_id = fields.Many2one(
+        "bop.peer", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="peer_id.company_id", store=True)
+    name = fields.Char(required=True, readonly=True)
+    public_key = fields.Char(required=True, readonly=True)
+    fingerprint = fields.Char(compute="_compute_fingerprint")
+    state = fields.Selection(
+        selection=[("active", "In use"), ("revoked", "Revoked")],
+        required=True,
+        readonly=True,
+        default="active",
+    )
+
+    _name_unique = models.UniqueIndex("(peer_id, name)", "This key is known already.")
+
+    @api.depends("public_key")
+    def _compute_fingerprint(self):
+        for key in self:
+            public = base64.b64decode(key.public_key or "")
+            key.fingerprint = signature.fingerprint(public) if public else False

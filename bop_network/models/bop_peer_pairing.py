@@ -1,0 +1,194 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..rules.envelope import EnvelopeError, digital
+from .bop_digital import ADMINISTRATORS
+
+VERSION = 1
+MAX_KEYS = 5
+_KEY_NAME = re.compile("[a-z0-9-]{1,20}")
+
+
+class BopDigitalInvitation(models.Model):
+    _inherit = "bop.digital"
+
+    def bop_invitation(self):
+        """What a partner needs to know us: send it to him, by any way.
+
+        It holds no secret. That it is ours, people make sure of by comparing the
+        fingerprint.
+
+        :return: ``{"version", "identifier", "name", "endpoint", "keys": [{"name",
+            "public_key"}]}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        keys = self.sudo().key_ids.filtered(lambda key: key.state == "active")
+        return {
+            "version": VERSION,
+            "identifier": self.identifier,
+            "name": self.name,
+            "endpoint": self.endpoint,
+            "keys": [{"name": key.name, "public_key": key.public_key} for key in keys],
+        }
+
+
+class BopPeerPairing(models.Model):
+    """Getting to know a partner: his invitation, the comparison of fingerprints, and the
+    confirmation. Both sides do it.
+    """
+
+    _inherit = "bop.peer"
+
+    # === PUBLIC METHODS ===#
+    @api.model
+    def bop_pair(self, invitation, partner, transport="https"):
+        """Take the invitation of a partner. Nothing is exchanged before his fingerprint
+        is confirmed.
+
+        :param dict invitation: as :meth:`BopDigitalInvitation.bop_invitation` gives it
+        :param int partner: id of the contact who he is
+        :param str transport: ``https``, ``local`` or ``file``
+        :return: ``{"peer", "name", "fingerprint", "state"}``
+        :raises UserError: it is no invitation, our own, or known already
+        :raises AccessError: the user is no administrator of the network
+        """
+        self._check_administrator()
+        ours = self.env["bop.digital"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
+        if not ours:
+            raise UserError(
+                self.env._(
+                    "%s has no digital yet. Create it first.", self.env.company.name
+                )
+            )
+        values = self._read_invitation(invitation)
+        if values["identifier"] == ours.identifier:
+            raise UserError(self.env._("This is our own invitation."))
+        if ours.peer_ids.filtered(lambda peer: peer.identifier == values["identifier"]):
+            raise UserError(self.env._("%s is known already.", values["name"]))
+        peer = self.sudo().create(
+            {
+                **values,
+                "digital_id": ours.id,
+                "partner_id": self.env["res.partner"].browse(partner).exists().id,
+                "transport": transport,
+                "state": "invited",
+            }
+        )
+        return peer.with_env(self.env)._pairing_answer()
+
+    def bop_confirm(self, fingerprint):
+        """Confirm that a partner is who he says: his fingerprint, as he read it out.
+
+        :param str fingerprint: blanks and case do not matter
+        :return: as :meth:`bop_pair`
+        :raises UserError: it is another one
+        :raises AccessError: the user is no administrator of the network
+        """
+        self.ensure_one()
+        self._check_administrator()
+        told = re.sub(r"\s", "", str(fingerprint or "")).upper()
+        known = {
+            key.fingerprint.replace(" ", "")
+            for key in self.sudo().key_ids
+            if key.state == "active"
+        }
+        if told not in known:
+            raise UserError(
+                self.env._(
+                    "This is not the fingerprint of %s. Ask again by a way you trust;"
+                    " if it stays different, somebody else sent the invitation.",
+                    self.name,
+                )
+            )
+        self.sudo().state = "confirmed"
+        return self._pairing_answer()
+
+    def action_suspend(self):
+        """Exchange nothing with these partners for now."""
+        self._check_administrator()
+        self.sudo().filtered(lambda peer: peer.state == "confirmed").state = "suspended"
+        return True
+
+    def action_resume(self):
+        """Go on with suspended partners."""
+        self._check_administrator()
+        suspended = self.sudo().filtered(lambda peer: peer.state == "suspended")
+        suspended.state = "confirmed"
+        self.env["bop.message"]._trigger_crons()
+        return True
+
+    # === PARTS ===#
+    def _pairing_answer(self) -> dict[str, object]:
+        key = self.sudo().key_ids[:1]
+        return {
+            "peer": self.id,
+            "name": self.name,
+            "fingerprint": key.fingerprint,
+            "state": self.state,
+        }
+
+    def _check_administrator(self) -> None:
+        if not self.env.user.has_group(ADMINISTRATORS):
+            raise AccessError(
+                self.env._(
+                    "Only an administrator of the network may pair with partners."
+                )
+            )
+
+    @api.model
+    def _read_invitation(self, invitation) -> dict[str, object]:
+        """Values of the peer that an invitation describes.
+
+        :raises UserError: it is no invitation
+        """
+        try:
+            identifier = digital(
+                {"id": f"urn:b-op:digital:{invitation['identifier']}"}, "id"
+            )
+            keys = [self._read_key(key) for key in invitation["keys"]]
+            name, endpoint = invitation["name"], invitation["endpoint"]
+            texts = all(isinstance(text, str) for text in (name, endpoint))
+            if invitation["version"] != VERSION or not texts or not name.strip():
+                raise ValueError
+            if not 0 < len(keys) <= MAX_KEYS:
+                raise ValueError
+        except (
+            AttributeError,
+            EnvelopeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ) as error:
+            raise UserError(
+                self.env._(
+                    "This is no invitation to the b-op network. Ask the partner to copy"
+                    " the whole text."
+                )
+            ) from error
+        return {
+            "identifier": identifier,
+            "name": name.strip()[:200],
+            "endpoint": endpoint.strip()[:500],
+            "key_ids": [(0, 0, key) for key in keys],
+        }
+
+    @api.model
+    def _read_key(self, key) -> dict[str, str]:
+        try:
+            public = base64.b64decode(key["public_key"], validate=True)
+        except binascii.Error as error:
+            raise ValueError from error
+        if len(public) != 32 or not _KEY_NAME.fullmatch(key["name"]):
+            raise ValueError
+        return {"name": key["name"], "public_key": key["public_key"]}
