@@ -252,20 +252,23 @@ class SaleOrderAcceptance(models.Model):
         return self.browse(by_outcome[ACCEPT].ids)
 
     def _acceptance_verdicts(
-        self, rulebook: Rulebook | None = None
+        self, rulebook: Rulebook | None = None, by_people: bool = False
     ) -> dict[int, Verdict]:
-        """What is decided on each of these orders, by its id."""
+        """What is decided on each of these orders, by its id.
+
+        :param by_people: see :meth:`_acceptance_judge`
+        """
         rulebook = rulebook or self._acceptance_rulebook()
-        facts = self._acceptance_facts(rulebook)
-        decisions = self._acceptance_decide(facts, rulebook)
         verdicts = {
-            key: Verdict(decision, facts[key], rulebook.policies[key])
-            for key, decision in decisions.items()
+            key: Verdict(decision, facts, rulebook.policies[key])
+            for key, (decision, facts) in self._acceptance_judge(
+                rulebook=rulebook, by_people=by_people
+            ).items()
         }
         pending = self.filtered(
             lambda order: (
                 verdicts[order.id].decision.outcome != ACCEPT
-                and not facts[order.id].on_hold
+                and not verdicts[order.id].facts.on_hold
             )
         )
         for order in pending._acceptance_settled():

@@ -67,6 +67,19 @@ class SaleOrderAcceptanceFacts(models.Model):
         facts: dict[int, Facts] | None = None,
         rulebook: Rulebook | None = None,
     ) -> dict[int, Decision]:
+        """Decide on these orders; see :meth:`_acceptance_judge`.
+
+        :return: by order id
+        """
+        judged = self._acceptance_judge(facts, rulebook)
+        return {key: decision for key, (decision, _facts) in judged.items()}
+
+    def _acceptance_judge(
+        self,
+        facts: dict[int, Facts] | None = None,
+        rulebook: Rulebook | None = None,
+        by_people: bool = False,
+    ) -> dict[int, tuple[Decision, Facts]]:
         """Decide on these orders, one after the other: what is accepted counts in the
         exposure for the next order of its customer.
 
@@ -74,7 +87,8 @@ class SaleOrderAcceptanceFacts(models.Model):
 
         :param facts: see :meth:`_acceptance_facts`; gathered by default
         :param rulebook: see :meth:`_acceptance_rulebook`; that of today by default
-        :return: by order id
+        :param by_people: all of them are accepted, whatever the rule says
+        :return: decision, and the facts it was made on, by order id
         """
         orders = self._acceptance_records()
         rulebook = rulebook or orders._acceptance_rulebook()
@@ -85,8 +99,9 @@ class SaleOrderAcceptanceFacts(models.Model):
             rule, known = rulebook.rules[order.id], facts[order.id]
             key = (*order._acceptance_customer(), rule and rule.currency)
             known = replace(known, exposure=known.exposure + accepted[key])
-            found[order.id] = decide(known, rule)
-            if found[order.id].outcome == ACCEPT and order.state != "sale":
+            decision = decide(known, rule)
+            found[order.id] = decision, known
+            if order.state != "sale" and (by_people or decision.outcome == ACCEPT):
                 accepted[key] += known.added
         return found
 

@@ -108,8 +108,9 @@ class SaleOrderAcceptancePeople(models.Model):
         orders._acceptance_check_free()
         orders._acceptance_check_unchanged()
         orders._acceptance_lock_exposure(orders)
+        verdicts = orders._acceptance_verdicts(by_people=True)
         with hold(self.env, SYSTEM):
-            orders._acceptance_write_accepted(mode, orders._acceptance_verdicts(), note)
+            orders._acceptance_write_accepted(mode, verdicts, note)
         return self._acceptance_put_in_force()
 
     def _acceptance_prepare_override(self, note: str) -> None:

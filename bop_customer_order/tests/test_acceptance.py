@@ -231,6 +231,20 @@ class TestAcceptance(DecisionCase):
         for order in orders:
             self._assert_in_force(order, "manual")
 
+    def test_what_is_accepted_together_is_in_the_facts_of_the_next_one(self):
+        self.policy.write({"order_limit": 0, "exposure_limit": 1500})
+        orders = self.env["sale.order"].union(
+            *[self._make_order((self.desk, 5), confirm=False) for _n in range(4)]
+        )
+        orders.action_confirm()
+        exposure = [self._rows(order).facts["exposure"] for order in orders]
+        self.assertEqual(exposure, ["0", "575", "1150", "1150"])
+        states = orders.mapped("acceptance_state")
+        self.assertEqual(states, ["accepted", "accepted", "waiting", "waiting"])
+        (orders[2] | orders[3]).with_user(self.approver).action_accept_order()
+        exposure = [self._rows(order)[-1].facts["exposure"] for order in orders]
+        self.assertEqual(exposure, ["0", "575", "1150", "1725"])
+
     # === TAKEN BACK ===#
     def test_cancelling_an_order_that_waits_withdraws_it(self):
         order = self._make_waiting_order()

@@ -157,29 +157,93 @@ def test_the_same_order_submitted_at_once_is_one_order(
     assert len(states(admin, customer)) == 1
 
 
-@pytest.mark.parametrize("attempt", range(ROUNDS))
-def test_an_order_is_accepted_or_rejected_once(
-    odoo_server, admin, customer, safe, approvers, seller, attempt
-):
-    line = {"product_id": safe, "product_uom_qty": FIT + 1 + attempt}
+@pytest.fixture
+def waiting(admin, customer, safe, seller):
+    """Return the id of an order that waits for acceptance: it is above the limit."""
+    line = {"product_id": safe, "product_uom_qty": FIT + 1}
     values = {
         "partner_id": customer,
         "user_id": seller.id,
         "order_line": [(0, 0, line)],
     }
-    order = admin.call("sale.order", "create", None, vals_list=[values])
-    admin.call("sale.order", "action_confirm", order)
+    order = admin.call("sale.order", "create", None, vals_list=[values])[0]
+    admin.call("sale.order", "action_confirm", [order])
     assert states(admin, customer) == [("draft", "waiting")]
-    one, two = (Json2(odoo_server, person.json2.key) for person in approvers)
+    return order
+
+
+def decisions(admin, order):
+    """Return the outcomes in the log of an order, oldest first."""
+    rows = admin.call(
+        "bop.acceptance.decision",
+        "search_read",
+        None,
+        domain=[("order_id", "=", order)],
+        fields=["outcome"],
+        order="id",
+    )
+    return [row["outcome"] for row in rows]
+
+
+def shipped(admin, order):
+    """Return the quantities that are to be delivered for an order."""
+    rows = admin.call(
+        "stock.move",
+        "search_read",
+        None,
+        domain=[("sale_line_id.order_id", "=", order)],
+        fields=["product_uom_qty"],
+    )
+    return [row["product_uom_qty"] for row in rows]
+
+
+#: What two people do to one order at the same moment, and what it may end in.
+DECISIONS = {
+    "accept": ("bop_accept", {}, ("sale", "accepted")),
+    "accept on the board": ("action_accept_selected", {}, ("sale", "accepted")),
+    "reject": ("bop_reject", {"reason": "Too much"}, ("cancel", "rejected")),
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("accept", "accept"),
+        ("accept", "reject"),
+        ("reject", "reject"),
+        ("accept", "accept on the board"),
+    ],
+)
+@pytest.mark.parametrize("attempt", range(ROUNDS))
+def test_of_two_people_who_decide_at_once_one_wins_and_the_other_is_told(
+    odoo_server, admin, customer, approvers, waiting, first, second, attempt
+):
+    def decide(person, name):
+        method, arguments, end = DECISIONS[name]
+        session = Json2(odoo_server, person.json2.key)
+        answer = session.call("sale.order", method, [waiting], **arguments)
+        if method == "action_accept_selected":
+            refusal(answer)
+        return end
+
     results = at_once(
-        lambda: one.call("sale.order", "bop_accept", order),
-        lambda: two.call("sale.order", "bop_reject", order, reason="Too much"),
+        *(
+            lambda person=person, name=name: decide(person, name)
+            for person, name in zip(approvers, (first, second), strict=True)
+        )
     )
     done, refused = split(results)
-    assert (len(done), len(refused)) == (1, 1)
+    assert (len(done), len(refused)) == (1, 1), f"round {attempt}: {results}"
     assert "does not wait for acceptance" in str(refused[0])
-    expected = [("cancel", "rejected")]
-    if not isinstance(results[0], Refused):
-        expected = [("sale", "accepted")]
-    assert states(admin, customer) == expected
-    assert admin.call("sale.order", "bop_verify", order)["valid"]
+    (state, outcome) = done[0]
+    assert states(admin, customer) == [(state, outcome)]
+    assert decisions(admin, waiting) == ["waiting", outcome]
+    assert shipped(admin, waiting) == ([FIT + 1] if state == "sale" else [])
+    assert admin.call("sale.order", "bop_verify", [waiting])["valid"]
+
+
+def refusal(answer):
+    """Raise what the board tells about orders that it could not accept."""
+    told = answer["params"]
+    if told["type"] == "warning":
+        raise Refused(told["message"], "UserError")
