@@ -8,10 +8,12 @@ from . import bop_idempotency_key
 from . import bop_contract
 from . import bop_contract_line
 from . import bop_contract_link
+from . import bop_contract_terms
 from . import bop_contract_sealing
 from . import bop_contract_offer
 from . import bop_contract_delta
 from . import bop_contract_succession
+from . import bop_contract_changes
 from . import bop_contract_views
 from . import bop_contract_comparison
 from . import bop_change_request

@@ -331,9 +331,8 @@ class BopContract(models.AbstractModel):
             if not order._contract_is_open():
                 raise UserError(
                     self.env._(
-                        "%(order)s is a contract: “%(action)s” is not possible."
-                        " %(way)s",
-                        order=order.name,
+                        "%(bound)s: “%(action)s” is not possible. %(way)s",
+                        bound=order._contract_bound_text(),
                         action=action,
                         way=order._contract_way_out(),
                     )
@@ -348,8 +347,8 @@ class BopContract(models.AbstractModel):
         )
         raise UserError(
             self.env._(
-                "%(order)s is a contract: %(fields)s cannot be changed. %(way)s",
-                order=self.name,
+                "%(bound)s: %(fields)s cannot be changed. %(way)s",
+                bound=self._contract_bound_text(),
                 fields=labels,
                 way=self._contract_way_out(),
             )
@@ -360,11 +359,16 @@ class BopContract(models.AbstractModel):
         self.ensure_one()
         raise UserError(
             self.env._(
-                "%(order)s is a contract: no line can be added. %(way)s",
-                order=self.name,
+                "%(bound)s: no line can be added. %(way)s",
+                bound=self._contract_bound_text(),
                 way=self._contract_way_out(),
             )
         )
+
+    def _contract_bound_text(self) -> str:
+        """Why the terms of this order cannot be changed: the beginning of a sentence."""
+        self.ensure_one()
+        return self.env._("%s is a contract", self.name)
 
     def _contract_way_out(self) -> str:
         """What to do instead, in one sentence."""

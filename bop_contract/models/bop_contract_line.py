@@ -363,9 +363,8 @@ class BopContractLine(models.AbstractModel):
             if not line.is_execution and not order._contract_is_open():
                 raise UserError(
                     self.env._(
-                        "%(order)s is a contract: “%(line)s” cannot be removed."
-                        " %(way)s",
-                        order=order.name,
+                        "%(bound)s: “%(line)s” cannot be removed. %(way)s",
+                        bound=order._contract_bound_text(),
                         line=line.display_name,
                         way=order._contract_way_out(),
                     )

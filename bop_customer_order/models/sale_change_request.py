@@ -2,9 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.bop_contract.models.passing import is_passing
 from odoo.addons.bop_contract.rules import workflow
-
-from .sale_order import is_passing
 
 
 class SaleChangeRequest(models.Model):

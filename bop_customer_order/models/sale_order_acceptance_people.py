@@ -10,8 +10,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
+from odoo.addons.bop_contract.models.passing import passing
 
-from .sale_order import passing
 from .sale_order_acceptance import Verdict
 
 #: Who may decide how, by the mode of the decision.

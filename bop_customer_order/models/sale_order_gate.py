@@ -15,7 +15,7 @@ from functools import wraps
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .sale_order import is_passing, passing
+from odoo.addons.bop_contract.models.passing import is_passing, passing
 
 #: Set while a file is imported.
 _importing: ContextVar[bool] = ContextVar("bop_importing", default=False)

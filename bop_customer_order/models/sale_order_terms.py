@@ -2,27 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import html2plaintext
 
+from odoo.addons.bop_contract.models.bop_contract_terms import PRICE_DIGITS, moment
 from odoo.addons.bop_contract.rules.terms import (
-    Address,
-    Instalment,
     LineTerms,
-    Party,
     Release,
-    Tax,
     Terms,
     decimal_text,
-)
-
-KINDS = {
-    "line_section": "section",
-    "line_subsection": "subsection",
-    "line_note": "note",
-}
-PRICE_DIGITS = (
-    6  # finer than any price a person agrees to, coarser than the noise of a float
 )
 
 
@@ -58,7 +46,7 @@ class SaleOrderTerms(models.Model):
         return Terms(
             number=order.name,
             predecessor=order.predecessor_id.name or "",
-            date=_moment(order.date_order),
+            date=moment(order.date_order),
             customer_reference=order.client_order_ref or "",
             currency=order.currency_id.name,
             supplier=order._prepare_terms_party(order.company_id.partner_id),
@@ -67,47 +55,13 @@ class SaleOrderTerms(models.Model):
             ship_to=order._prepare_terms_address(order.partner_shipping_id),
             incoterm=order.incoterm.code or "",
             incoterm_place=order.incoterm_location or "",
-            delivery_date=_moment(order.commitment_date),
+            delivery_date=moment(order.commitment_date),
             note=html2plaintext(order.note or "").strip(),
             prepayment=decimal_text(
                 order.prepayment_percent if order.require_payment else 0, PRICE_DIGITS
             ),
             instalments=order._prepare_terms_instalments(),
             lines=tuple(line._prepare_line_terms() for line in order._contract_lines()),
-        )
-
-    def _prepare_terms_party(self, partner) -> Party:
-        return Party(
-            name=partner.name or partner.display_name or "",
-            vat=partner.vat or "",
-            registry=partner.company_registry or "",
-            reference=partner.ref or "",
-            email=partner.email or "",
-        )
-
-    def _prepare_terms_address(self, partner) -> Address:
-        return partner._prepare_bop_address()
-
-    def _prepare_terms_instalments(self) -> tuple[Instalment, ...]:
-        """The payment plan (S0.5): what the payment term says, from the day of the
-        invoice.
-        """
-        return tuple(
-            Instalment(
-                share=(
-                    decimal_text(line.value_amount, PRICE_DIGITS)
-                    if line.value == "percent"
-                    else ""
-                ),
-                amount=(
-                    decimal_text(line.value_amount, PRICE_DIGITS)
-                    if line.value == "fixed"
-                    else ""
-                ),
-                days=str(line.nb_days),
-                rule=line.delay_type,
-            )
-            for line in self.payment_term_id.line_ids
         )
 
 
@@ -136,11 +90,7 @@ class SaleOrderLineTerms(models.Model):
         """What this position says."""
         self.ensure_one()
         if self.display_type:
-            return LineTerms(
-                uid=self.position_uid or str(self.id),
-                kind=KINDS[self.display_type],
-                description=self.name or "",
-            )
+            return self._prepare_text_terms()
         options = [
             value.display_name for value in self.product_no_variant_attribute_value_ids
         ]
@@ -163,14 +113,6 @@ class SaleOrderLineTerms(models.Model):
             releases=self._prepare_terms_releases(),
         )
 
-    def _prepare_terms_tax(self, tax) -> Tax:
-        return Tax(
-            name=tax.name,
-            kind=tax.amount_type,
-            amount=decimal_text(tax.amount, PRICE_DIGITS),
-            included=tax.price_include,
-        )
-
     def _prepare_terms_releases(self) -> tuple[Release, ...]:
         """The delivery plan (S0.4): one release for the whole quantity, on the promised
         date or after the lead time.
@@ -179,14 +121,9 @@ class SaleOrderLineTerms(models.Model):
         return (
             Release(
                 quantity=decimal_text(self.product_uom_qty, PRICE_DIGITS),
-                due=_moment(promised),
+                due=moment(promised),
                 lead_days=(
                     "" if promised else decimal_text(self.customer_lead, PRICE_DIGITS)
                 ),
             ),
         )
-
-
-def _moment(value) -> str:
-    """ISO text of a moment in UTC."""
-    return f"{fields.Datetime.to_string(value).replace(' ', 'T')}Z" if value else ""

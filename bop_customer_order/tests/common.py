@@ -4,8 +4,10 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.bop_contract.tests.chain_common import ChainHelpers
 
-class ContractCase(TransactionCase):
+
+class ContractCase(ChainHelpers, TransactionCase):
     """A company with a warehouse, stock, a customer and products; helpers that read
     like what a salesperson does.
     """
@@ -114,73 +116,6 @@ class ContractCase(TransactionCase):
             invoice.action_post()
         return invoice
 
-    def _change(self, order, changes=None, new=(), header=None, apply=True):
-        """Change order: {product or line: values} on its offer, plus new (product,
-        quantity[, price]); apply it.
-
-        :return: the successor, or the open request when it is not applied
-        """
-        request = order._contract_request_change()
-        offer = request.offer_id
-        for key, values in (changes or {}).items():
-            lines = offer.order_line.filtered(
-                lambda line, key=key: (
-                    line.predecessor_line_id == key
-                    if key._name == "sale.order.line"
-                    else line.product_id == key
-                )
-            )
-            lines.write(
-                values if isinstance(values, dict) else {"product_uom_qty": values}
-            )
-        for item in new:
-            offer.write(
-                {
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": item[0].id,
-                                "product_uom_qty": item[1],
-                                **({"price_unit": item[2]} if len(item) > 2 else {}),
-                            }
-                        )
-                    ]
-                }
-            )
-        if header:
-            offer.write(header)
-        return request._apply() if apply else request
-
-    def _succeed(self, order, changes=None, new=(), header=None):
-        """Change order, apply, and assert law 2: nothing delivered or billed is lost or
-        counted twice.
-
-        :return: the successor
-        """
-        before, documents = self._sums(order), self._documents(order)
-        successor = self._change(order, changes, new, header)
-        self._assert_conserved(order, successor, before, documents)
-        return successor
-
-    def _assert_conserved(self, order, successor, before, documents):
-        """Sums over the chain as before, every document with the successor, none with
-        the predecessor, also when Odoo computes anew.
-        """
-        self._assert_sums(order, before)
-        self._assert_owns_nothing(order)
-        found = self._documents(successor)
-        for name, records in documents.items():
-            self.assertFalse(
-                records - found[name], f"{name} lost by the change of {order.name}"
-            )
-        self.env.invalidate_all()
-        self._recompute_all(successor)
-        self._assert_sums(order, before)
-
-    def _assert_sums(self, order, before):
-        after = self._sums(order)
-        self.assertEqual({product: after[product] for product in before}, before)
-
     def _documents(self, order):
         """Everything that was delivered, billed, purchased, produced or done for this
         order.
@@ -208,12 +143,6 @@ class ContractCase(TransactionCase):
                 domain
             )
         return found
-
-    def _open_moves(self, order):
-        """Moves of this order that are still to be done."""
-        return order.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
 
     def _open_demand(self, order):
         """{product: quantity} that is still to leave for the customer."""
@@ -284,14 +213,6 @@ class ContractCase(TransactionCase):
         returned._action_done()
         return returned
 
-    def _need(self, *modules):
-        """Skip when an optional app is not installed; ``test_wide`` makes sure that
-        nothing is skipped where all are expected.
-        """
-        installed = self.env["ir.module.module"]._installed()
-        if missing := [name for name in modules if name not in installed]:
-            self.skipTest(f"not installed: {', '.join(missing)}")
-
     def _assert_refused(self, order, changes, text):
         """The change is refused with ``text``, and nothing has moved."""
         request = self._change(order, changes, apply=False)
@@ -309,24 +230,6 @@ class ContractCase(TransactionCase):
             ("sale", True, self.env["sale.order"]),
         )
         return request
-
-    def _line(self, order, product):
-        return order.order_line.filtered(
-            lambda line: line.product_id == product and not line.is_execution
-        )
-
-    def _sums(self, order):
-        """Delivered and billed quantity per product over all versions of the order."""
-        lines = order._contract_chain().order_line.filtered(
-            lambda line: not line.display_type
-        )
-        return {
-            product: (sum(own.mapped("qty_delivered")), sum(own.mapped("qty_invoiced")))
-            for product in lines.product_id
-            for own in [
-                lines.filtered(lambda line, product=product: line.product_id == product)
-            ]
-        }
 
     def _assert_owns_nothing(self, order):
         """A superseded order has no delivery, invoice, purchase or production of its

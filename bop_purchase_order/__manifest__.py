@@ -1,0 +1,19 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "b-op Purchase Order",
+    "summary": "Accepted purchase orders never change: they are succeeded",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Purchase",
+    "author": "b-op",
+    "website": "https://github.com/b-op/customer-order",
+    "license": "LGPL-3",
+    "depends": ["bop_contract", "purchase_stock"],
+    "data": [
+        "security/purchase_change_request_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

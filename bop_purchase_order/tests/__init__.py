@@ -1,0 +1,5 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_guard
+from . import test_guard_sql
+from . import test_vendor
