@@ -91,16 +91,6 @@ def end_all() -> None:
         process.terminate()
 
 
-def durations(report: Path) -> dict[str, float]:
-    """Return the seconds spent per test file, from a JUnit report."""
-    found: dict[str, float] = {}
-    if report.exists():
-        for case in ElementTree.parse(report).getroot().iter("testcase"):
-            name = case.get("classname", "").removeprefix("odoo.addons.")
-            found[name] = found.get(name, 0.0) + float(case.get("time", 0))
-    return found
-
-
 def _outcome(job: Job, status: int, seconds: float) -> Outcome:
     if not job.counts:
         complaint = f"ended with {status}" if status else ""

@@ -8,9 +8,9 @@ included), system tests (real servers on loopback), and before them the linters 
 type checker.
 """
 
-import json
+import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from . import browser, database, jobs, lint, odoo, paths
@@ -19,14 +19,9 @@ from .console import DevError, say
 PURE = ("tests/rules", "tests/ubl", "tests/dev")
 SYSTEM = "tests/system"
 SYSTEM_JOB = "system"
-DURATIONS = paths.DEV / "durations.json"
-# The name under which the time of the linters and of the pure tests is kept.
-CHECKS = "checks"
 # What tells that a test file is for the database with many apps: it asks for one, drives
 # a browser through the screens, or is tagged so.
 NEEDS_APPS = ("self._need(", "BOP_WIDE", "start_tour(", "bop_apps")
-# A file that was never timed counts as this many seconds.
-UNKNOWN_SECONDS = 10.0
 
 
 @dataclass
@@ -92,47 +87,64 @@ def plain_job(
 
 
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
-    """Run all stages in two lanes that should end at the same time, for two cores.
+    """Run all stages in three lanes at once.
 
-    The first lane has the database with many apps, the second one a small database,
-    which is quicker. It begins with what needs none, while the first one makes its own.
+    Two cores stay busy as long as no lane takes longer than the two others together:
+    the system tests wait a lot, for each other and for the server.
     """
-    wide = database.with_addons(wide=True)
-    head_start = (
-        _known_seconds().get(CHECKS, 0.0) if database.exists(wide.name) else 0.0
+    apps, others = _share(_odoo_test_files())
+    return _at_once(
+        lambda: _run_odoo_tests(apps, options, wide=True),
+        lambda: _run_odoo_tests(others, options, wide=False),
+        lambda: [*_check_without_odoo(options), _run_system_tests([SYSTEM], options)],
     )
-    first, second = _split([*_odoo_test_files(), SYSTEM], head_start)
+
+
+def _at_once(*lanes: Callable[[], list[jobs.Outcome]]) -> list[jobs.Outcome]:
+    """Run the lanes at the same time and return what came of all of them.
+
+    The error of one lane ends the command; the others are no reason to go on.
+    """
+    ended: queue.SimpleQueue[list[jobs.Outcome] | BaseException] = queue.SimpleQueue()
+
+    def run(lane: Callable[[], list[jobs.Outcome]]) -> None:
+        try:
+            ended.put(lane())
+        except BaseException as error:
+            ended.put(error)
+
+    for lane in lanes:
+        threading.Thread(target=run, args=[lane], daemon=True).start()
     outcomes: list[jobs.Outcome] = []
-    ended = []
-
-    def second_lane() -> None:
-        """Check what needs no database; then do this lane's share of the tests."""
-        outcomes.extend(_check_without_odoo(options))
-        outcomes.extend(_run_lane(1, second, options))
-        ended.append(True)
-
-    lane = threading.Thread(target=second_lane, daemon=True)
-    lane.start()
-    _prepare()
-    own = _run_lane(0, first, options)
-    lane.join()
-    if not ended:
-        raise DevError("The second half of the checks did not come to its end.")
-    _remember_durations([*outcomes, *own])
-    return [*outcomes, *own]
-
-
-def _run_lane(
-    place: int, targets: Sequence[str], options: Sequence[str]
-) -> list[jobs.Outcome]:
-    """Run the Odoo tests among ``targets`` in one process, then the system tests."""
-    outcomes = []
-    if files := [name for name in targets if name != SYSTEM]:
-        outcomes.append(jobs.run(_odoo_job(place, files, options)))
-        database.drop(database.scratch_name("test", place))
-    if SYSTEM in targets:
-        outcomes.append(jobs.run(plain_job(SYSTEM_JOB, [SYSTEM], options)))
+    for _lane in lanes:
+        result = ended.get()
+        if isinstance(result, BaseException):
+            raise result
+        outcomes += result
     return outcomes
+
+
+def _run_odoo_tests(
+    targets: Sequence[str], options: Sequence[str], *, wide: bool
+) -> list[jobs.Outcome]:
+    """Run Odoo tests in one process, on a database of their own.
+
+    :param wide: on the database with many apps, where a browser is at hand as well
+    """
+    if not targets:
+        raise DevError("No addon has a test for one of the two databases.")
+    if wide:
+        browser.ensure()
+    name = database.scratch_name("test", int(not wide))
+    database.clone(database.with_addons(wide), name)
+    try:
+        return [jobs.run(_odoo_job(name, targets, options, wide=wide))]
+    finally:
+        database.drop(name)
+
+
+def _run_system_tests(targets: Sequence[str], options: Sequence[str]) -> jobs.Outcome:
+    return jobs.run(plain_job(SYSTEM_JOB, targets, options))
 
 
 def _check_without_odoo(options: Sequence[str]) -> list[jobs.Outcome]:
@@ -146,37 +158,23 @@ def _run_selected(selection: Selection) -> list[jobs.Outcome]:
             jobs.run(plain_job("rules", selection.rules, selection.options))
         )
     if selection.addons:
-        _prepare()
-        outcomes += _run_lane(0, selection.addons, selection.options)
+        outcomes += _run_odoo_tests(selection.addons, selection.options, wide=True)
     if selection.system:
-        outcomes.append(
-            jobs.run(plain_job(SYSTEM_JOB, selection.system, selection.options))
-        )
+        outcomes.append(_run_system_tests(selection.system, selection.options))
     return outcomes
 
 
-def _prepare() -> None:
-    """Make the database of the Odoo tests; their tours need the browser."""
-    browser.ensure()
-    if not paths.addons():
-        raise DevError(
-            "There is no addon in this folder, so there is nothing to install."
-        )
-    database.ensure(database.with_addons(wide=True))
-
-
-def _odoo_job(place: int, targets: Sequence[str], options: Sequence[str]) -> jobs.Job:
-    wide = place == 0
-    name = database.clone(
-        database.with_addons(wide=wide), database.scratch_name("test", place)
-    )
+def _odoo_job(
+    name: str, targets: Sequence[str], options: Sequence[str], *, wide: bool
+) -> jobs.Job:
     words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
     words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
     # Every app is installed there: a scenario that is skipped for want of one is a
     # failure.
     apps = {"BOP_WIDE": "1"} if wide else {}
+    label = "apps" if wide else "core"
     environment = {**odoo.environment(), **apps}
-    return jobs.Job(f"odoo-{place}", words, environment, whole=True)
+    return jobs.Job(f"odoo-{label}", words, environment, whole=True)
 
 
 def _odoo_test_files() -> list[str]:
@@ -188,64 +186,18 @@ def _odoo_test_files() -> list[str]:
     return sorted(str(path.relative_to(paths.ROOT)) for path in found)
 
 
-def _split(files: Sequence[str], head_start: float = 0.0) -> list[list[str]]:
-    """Share the tests among two lanes that should end at the same time.
-
-    What needs many apps stays in the first lane, and with it what drives a browser: two
-    of them on two cores only wait for each other.
-
-    :param head_start: seconds by which the first lane begins earlier
+def _share(files: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the test files that need many apps or a browser, and the others, which
+    are quicker on a small database.
     """
-    known = _known_seconds()
-
-    def seconds(name: str) -> float:
-        return known.get(_key(name), UNKNOWN_SECONDS)
-
-    groups: list[list[str]] = [[], []]
-    loads = [0.0, head_start]
-    for name in sorted(
-        files, key=lambda name: (not _needs_apps(name), -seconds(name), name)
-    ):
-        place = 0 if _needs_apps(name) else loads.index(min(loads))
-        groups[place].append(name)
-        loads[place] += seconds(name)
-    return [sorted(group) for group in groups]
-
-
-def _key(name: str) -> str:
-    """Return the name of a test file in a JUnit report."""
-    return name.removesuffix(".py").replace("/", ".")
-
-
-def _known_seconds() -> dict[str, float]:
-    return json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
+    apps = [name for name in files if _needs_apps(name)]
+    return apps, [name for name in files if name not in apps]
 
 
 def _needs_apps(name: str) -> bool:
-    if name == SYSTEM:
-        return False
     text = (paths.ROOT / name).read_text()
     standalone = name.split("/")[0] in database.standalone_addons()
     return not standalone or any(word in text for word in NEEDS_APPS)
-
-
-def _remember_durations(outcomes: Sequence[jobs.Outcome]) -> None:
-    """Keep what each test file, the system tests and all other checks took."""
-    system = _key(SYSTEM)
-    found = {**_known_seconds(), system: 0.0, CHECKS: 0.0}
-    for outcome in outcomes:
-        if not outcome.name.startswith("odoo"):
-            found[system if outcome.name == SYSTEM_JOB else CHECKS] += outcome.seconds
-    measured = {}
-    for report in sorted(paths.LOGS.glob("odoo-?.xml")):
-        for name, seconds in jobs.durations(report).items():
-            module = (
-                name.rpartition(".")[0]
-                if name.rpartition(".")[2][:1].isupper()
-                else name
-            )
-            measured[module] = measured.get(module, 0.0) + seconds
-    DURATIONS.write_text(json.dumps({**found, **measured}, indent=1, sort_keys=True))
 
 
 def _summary(outcomes: Sequence[jobs.Outcome]) -> int:

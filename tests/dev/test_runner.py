@@ -4,6 +4,7 @@
 
 import doctest
 import sys
+import threading
 
 import pytest
 
@@ -19,7 +20,6 @@ JUNIT = (
 def own_folder(tmp_path, monkeypatch):
     for name in ("LOGS", "STAMPS"):
         monkeypatch.setattr(paths, name, tmp_path / name)
-    monkeypatch.setattr(testing, "DURATIONS", tmp_path / "durations.json")
 
 
 def run_fake_tests(status, *counts, whole=False):
@@ -90,18 +90,36 @@ def test_nothing_executed_at_all_fails():
 
 def test_each_test_file_is_in_exactly_one_run(monkeypatch):
     monkeypatch.setattr(testing, "_needs_apps", lambda name: name == "c.py")
-    files = ["a.py", "b.py", "c.py", "d.py"]
-    groups = testing._split(files)
-    assert sorted(name for group in groups for name in group) == files
-    assert [len(group) for group in groups] == [2, 2]
+    assert testing._share(["a.py", "b.py", "c.py"]) == (["c.py"], ["a.py", "b.py"])
 
 
-def test_the_run_that_begins_later_gets_fewer_tests(monkeypatch):
-    monkeypatch.setattr(testing, "_needs_apps", lambda name: False)
-    groups = testing._split(
-        ["a.py", "b.py", "c.py"], head_start=1.5 * testing.UNKNOWN_SECONDS
-    )
-    assert groups == [["a.py", "b.py"], ["c.py"]]
+def test_a_database_without_a_test_is_an_error():
+    with pytest.raises(console.DevError, match="No addon has a test"):
+        testing._run_odoo_tests([], [], wide=True)
+
+
+def test_lanes_run_at_once_and_all_that_came_of_them_counts():
+    meeting = threading.Barrier(3, timeout=20)
+
+    def lane(name):
+        meeting.wait()
+        return [jobs.Outcome(name, passed=1)]
+
+    outcomes = testing._at_once(*(lambda n=name: lane(n) for name in "abc"))
+    assert sorted(outcome.name for outcome in outcomes) == ["a", "b", "c"]
+
+
+def test_the_error_of_one_lane_ends_the_run_though_another_goes_on():
+    end = threading.Event()
+
+    def broken():
+        raise console.DevError("no database")
+
+    try:
+        with pytest.raises(console.DevError, match="no database"):
+            testing._at_once(lambda: [] if end.wait(60) else [], broken)
+    finally:
+        end.set()
 
 
 def test_a_path_outside_the_tests_is_refused():
