@@ -58,10 +58,13 @@ WIDE = (
 # for test suites of its own.
 BUNDLES = (
     "web.assets_web",
+    "web.assets_web_print",
+    "web.assets_emoji",
     "web.assets_tests",
     "web.assets_frontend",
     "web.assets_frontend_lazy",
     "web.assets_frontend_minimal",
+    "bus.websocket_worker_assets",
 )
 # Attachments in the database make a clone complete without a copy of the file store.
 FINISH = """
@@ -92,7 +95,8 @@ class Template:
         """Return the database name; it changes with everything the content depends on."""
         base = self.base.name if self.base else odoo_source.release()
         requirements = python_env.REQUIREMENTS
-        key = digest([base, sorted(self.modules), self.sources, FINISH, requirements])
+        parts = [base, sorted(self.modules), self.sources, FINISH, requirements]
+        key = digest([*parts, BUNDLES] if self.bundles else parts)
         return f"bop_tpl_{self.label}_{key[:10]}"
 
 
