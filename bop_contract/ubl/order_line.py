@@ -17,6 +17,7 @@ from typing import Any
 
 from lxml import etree
 
+from ..rules import agreement
 from ..rules.terms import Address, LineTerms, Release, Tax, decimal_text
 from .codes import MUTUALLY_DEFINED, UNITS
 from .common import (
@@ -112,15 +113,8 @@ def untaxed(price: Decimal, taxes: Iterable[Tax]) -> Decimal:
     >>> untaxed(Decimal("119"), (Tax("VAT", "percent", "19", included=True),))
     Decimal('100.0000000000')
     """
-    rates = [
-        Decimal(tax.amount or 0)
-        for tax in taxes
-        if tax.included and tax.kind == "percent"
-    ]
-    whole = HUNDRED + sum(rates, ZERO)
-    if whole <= HUNDRED:
-        return price
-    return rounded(price * HUNDRED / whole)
+    net = agreement.untaxed(price, taxes)
+    return price if net == price else rounded(net)
 
 
 def rounded(value: Decimal) -> Decimal:

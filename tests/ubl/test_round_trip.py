@@ -27,6 +27,7 @@ from ubl_documents import (
     render,
 )
 
+from bop_contract.rules.agreement import comparable
 from bop_contract.rules.terms import LineTerms, decimal_text
 from bop_contract.ubl.document import document_kind, parse_document
 from bop_contract.ubl.order_response import ResponseLine, countered
@@ -58,6 +59,14 @@ def test_an_order_carries_any_terms(order):
 @given(changes())
 def test_a_change_carries_any_terms(change):
     assert parse_document(render(change)) == change
+
+
+@many
+@given(orders(), changes())
+def test_both_sides_agree_to_what_was_sent(order, change):
+    for sent in (order, change):
+        arrived = parse_document(render(sent))
+        assert comparable(arrived.terms) == comparable(sent.terms)
 
 
 @many
