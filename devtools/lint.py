@@ -82,7 +82,7 @@ def _type_jobs() -> list[jobs.Job]:
     folders = [
         paths.ROOT / addon / name
         for addon in paths.addons()
-        for name in ("rules", "ubl")
+        for name in ("rules", "ubl", "tools")
     ]
     pure = [folder for folder in folders if folder.is_dir()]
     if not pure:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from . import browser, database, jobs, lint, odoo, paths
 from .console import DevError, say
 
-PURE = ("tests/rules", "tests/ubl", "tests/dev")
+PURE = ("tests/rules", "tests/ubl", "tests/network", "tests/dev")
 SYSTEM = "tests/system"
 SYSTEM_JOB = "system"
 # What tells that a test file is for the database with many apps: it asks for one, drives

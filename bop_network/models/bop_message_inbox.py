@@ -153,7 +153,6 @@ class BopMessageInbox(models.Model):
     def _prepare_inbound(
         self, peer, envelope: Envelope, headers, body: bytes, digest: str
     ) -> dict[str, object]:
-        moment = datetime.strptime(envelope.time, "%Y-%m-%dT%H:%M:%SZ")
         return {
             "direction": "in",
             "peer_id": peer.id,
@@ -163,11 +162,11 @@ class BopMessageInbox(models.Model):
             "sequence": envelope.sequence,
             "ref": envelope.ref or False,
             "base": envelope.base or False,
-            "occurred_at": moment,
+            "occurred_at": envelope.moment,
             "content_type": envelope.content_type,
             "body": base64.b64encode(body),
             "body_sha256": digest,
-            "signed_headers": headers,
+            "signed_headers": signature.signed_part(headers),
         }
 
     def _make_receipt(self, status: int, request: dict[str, str]):

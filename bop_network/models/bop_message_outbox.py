@@ -139,7 +139,7 @@ class BopMessageOutbox(models.Model):
             "body": answer.body.decode(errors="replace"),
         }
         values = {
-            "signed_headers": headers,
+            "signed_headers": signature.signed_part(headers),
             "receipt": receipt,
             "attempts": self.attempts + 1,
             "next_attempt_at": False,

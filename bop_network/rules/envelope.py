@@ -16,12 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 PREFIX = "urn:b-op:digital:"
 MAX_VALUE = 300
 _VISIBLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -53,6 +55,11 @@ class Envelope:
     base: str = ""
     content_type: str = "application/xml"
 
+    @property
+    def moment(self) -> datetime:
+        """When it happened, in UTC without a time zone, as Odoo stores it."""
+        return datetime.strptime(self.time, _TIME_FORMAT)
+
     def __post_init__(self) -> None:
         _need("ce-id", self.id, _UUID)
         _need("ce-source", self.source, _UUID)
@@ -66,6 +73,10 @@ class Envelope:
             _need("ce-boprefid", self.ref, _UUID)
         if self.base:
             _need("ce-bopbase", self.base, _HASH)
+        try:
+            self.moment  # noqa: B018 (reading it is the test)
+        except ValueError as error:
+            raise EnvelopeError("ce-time is no moment of the calendar.") from error
 
 
 def to_headers(envelope: Envelope) -> dict[str, str]:

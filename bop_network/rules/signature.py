@@ -49,6 +49,8 @@ REQUEST = (
 )
 #: Covered wherever they are there.
 OPTIONAL = ("ce-boprefid", "ce-bopbase")
+PARAMETERS = frozenset({"created", "keyid", "alg"})
+_ADDED = ("signature-input", "signature")
 RECEIPT = (
     '"@status"',
     '"content-digest"',
@@ -191,6 +193,16 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+def signed_part(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that a signature is about, and the signature: the evidence.
+
+    >>> signed_part({"cookie": "x", "ce-id": "7", "signature": "bop=:AA==:"})
+    {'ce-id': '7', 'signature': 'bop=:AA==:'}
+    """
+    kept = (*REQUEST, *OPTIONAL, *_ADDED)
+    return {name: headers[name] for name in kept if name in headers}
+
+
 # === VERIFY ===#
 
 
@@ -259,6 +271,8 @@ def _verify(
 
 
 def _check_age(parameters: Mapping[str, Any], now: datetime | None) -> None:
+    if not set(parameters) <= PARAMETERS:
+        raise SignatureError("The signature has parameters that mean nothing here.")
     if parameters.get("alg", "ed25519") != "ed25519":
         raise SignatureError("The signature names another algorithm than Ed25519.")
     created = parameters.get("created")

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for folder in ("rules", "ubl")
+    for folder in ("rules", "ubl", "tools")
     for path in ROOT.glob(f"bop_*/{folder}/*.py")
     if path.stem != "__init__"
 )
