@@ -8,14 +8,17 @@
     "author": "b-op",
     "website": "https://github.com/b-op/customer-order",
     "license": "LGPL-3",
-    "depends": ["account", "account_add_gln", "account_edi_ubl_cii", "mail"],
+    "depends": ["account", "account_add_gln", "account_edi_ubl_cii", "bop_network"],
     "data": [
         "security/bop_contract_groups.xml",
+        "security/bop_contract_pair_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "views/bop_contract_seal_views.xml",
         "views/bop_contract_link_views.xml",
+        "views/bop_contract_pair_views.xml",
+        "wizards/bop_change_refusal_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["bop_contract/static/src/**/*"],

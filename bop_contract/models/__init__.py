@@ -16,5 +16,12 @@ from . import bop_contract_succession
 from . import bop_contract_changes
 from . import bop_contract_views
 from . import bop_contract_comparison
+from . import bop_event
+from . import bop_contract_network
+from . import bop_contract_pair
+from . import bop_contract_pair_send
+from . import bop_contract_pair_receive
 from . import bop_change_request
 from . import bop_trader
+from . import bop_change_request_network
+from . import bop_message

@@ -5,9 +5,9 @@ from __future__ import annotations
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.bop_contract.rules.terms import Address
-from odoo.addons.bop_contract.ubl.common import Trader
-from odoo.addons.bop_contract.ubl.endpoint import (
+from ..rules.terms import Address
+from ..ubl.common import Trader
+from ..ubl.endpoint import (
     GLN,
     compact,
     first_endpoint,
@@ -53,6 +53,13 @@ class ResPartner(models.Model):
         return Trader(
             scheme, endpoint, partner.name, address=partner._prepare_bop_address()
         )
+
+    def _bop_trader_or_none(self) -> Trader | None:
+        """The company behind this partner, if enough of it is known to name it."""
+        try:
+            return self._bop_trader()
+        except UserError:
+            return None
 
     def _prepare_endpoints(self) -> list[tuple[str, str]]:
         """Scheme and number of each electronic address that may name this company, the

@@ -12,6 +12,7 @@ RPC caller chooses the Odoo context, a field value or a user, but not this.
 * ``EXECUTION``: Odoo adds lines to a confirmed order while it is carried out (down
   payments, re-invoiced expenses, goods delivered on top). They are stored as execution
   lines, outside the terms.
+* ``NETWORK``: what both sides of a network contract agreed to is carried out here.
 * ``REPOINT``: two master records are merged and every reference to the first becomes
   one to the second.
 """
@@ -30,6 +31,7 @@ from odoo.models import BaseModel
 SYSTEM = "system"
 EXECUTION = "execution"
 REPOINT = "repoint"
+NETWORK = "network"
 SETTING = "bop.capability"
 
 #: What a client may say about how a contract is changed. Any other key of the context

@@ -54,3 +54,24 @@ def check(table: Collection[tuple[str, str]], old: str, new: str) -> None:
     """
     if (old, new) not in table:
         raise TransitionError(old, new)
+
+
+def path(table: Collection[tuple[str, str]], old: str, new: str) -> list[str]:
+    """Return the shortest way of permitted steps from ``old`` to ``new``.
+
+    :raises TransitionError: there is none
+
+    >>> path(CHANGE_REQUEST, "draft", "countered")
+    ['proposed', 'countered']
+    >>> path(CHANGE_REQUEST, "proposed", "proposed")
+    []
+    """
+    ways: dict[str, list[str]] = {old: []}
+    for state in (reached := [old]):
+        for start, end in sorted(table):
+            if start == state and end not in ways:
+                ways[end] = [*ways[state], end]
+                reached.append(end)
+    if new not in ways:
+        raise TransitionError(old, new)
+    return ways[new]

@@ -42,3 +42,4 @@ from . import sale_order_acceptance_facts
 from . import sale_order_conformity
 from . import sale_order_intake
 from . import acceptance_preview
+from . import sale_order_network

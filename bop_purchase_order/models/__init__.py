@@ -10,3 +10,4 @@ from . import purchase_order_agreed
 from . import purchase_order_links
 from . import stock_move
 from . import stock_rule
+from . import purchase_order_network

@@ -1,0 +1,51 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from odoo.addons.bop_contract.models.capability import in_own_context
+from odoo.addons.bop_contract.rules import exchange
+
+
+class BopContractPair(models.Model):
+    _inherit = "bop.contract.pair"
+
+    @api.model
+    def _order_models(self):
+        return {**super()._order_models(), exchange.SUPPLIER: "sale.order"}
+
+
+class SaleOrderNetwork(models.Model):
+    """The customer order whose purchase order is in the database of the customer."""
+
+    _inherit = "sale.order"
+
+    def _pair_decide(self):
+        """The policy of the customer decides, as on any order."""
+        in_own_context(self).action_confirm()
+
+    def _pair_accepted(self, number):
+        """Only a customer hears that."""
+
+    def _pair_refused(self, why, reason):
+        """The customer took his order back before it was accepted (S0.6)."""
+        order = in_own_context(self.sudo())
+        order._pair_post(reason or self.env._("Withdrawn by the customer."))
+        order._action_cancel()
+
+    def _action_cancel(self):
+        """An order that is cancelled before it is accepted is rejected: its customer
+        waits for the answer.
+        """
+        self._pair_reject_waiting(self.env._("The order was cancelled."))
+        return super()._action_cancel()
+
+    def _acceptance_announce_rejection(self):
+        """The customer's database learns what is rejected, and why."""
+        for order in self.sudo():
+            reason = order.rejection_reason or self.env._("The order is rejected.")
+            requests = order.offer_request_ids if order.is_offer else None
+            if requests and requests[:1]._is_theirs():
+                requests[:1].order_id.pair_id._reject(reason)
+            else:
+                order._pair_reject_waiting(reason)
+        return super()._acceptance_announce_rejection()
