@@ -41,5 +41,6 @@ from . import sale_order_credit_hold
 from . import sale_order_acceptance_facts
 from . import sale_order_conformity
 from . import sale_order_intake
+from . import sale_order_release
 from . import acceptance_preview
 from . import sale_order_network

@@ -167,6 +167,14 @@ class ReasonText:
     def _missing_payment_plan(self, _values: Values) -> str:
         return self.env._("The payment plan is missing.")
 
+    # === AFTER A RELEASE ===#
+    def _not_in_force(self, values: Values) -> str:
+        return self.env._(
+            "It is accepted since the credit hold was released, but could not be put in"
+            " force: %s",
+            values["error"],
+        )
+
     # === CARRIED OUT ALREADY ===#
     def _settled_at_counter(self, _values: Values) -> str:
         return self.env._("It was paid and handed over at the counter.")

@@ -7,15 +7,22 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Holds in force and the orders they hold: all of the customer, the order itself, the
-#: offer of a change to it.
+#: Holds in force and the orders they hold: all that the customer ordered or pays, the
+#: order itself, the offer of a change to it.
 HELD = """
-SELECT h.id AS hold_id, o.id AS order_id FROM bop_credit_hold h
-    JOIN res_company held ON held.id = h.company_id
-    JOIN res_company c ON c.parent_path LIKE held.parent_path || '%%' AND c.bop_contracts
-    JOIN res_partner p ON p.commercial_partner_id = h.commercial_partner_id
-    JOIN sale_order o ON o.partner_id = p.id AND o.company_id = c.id
-    WHERE h.released_at IS NULL AND h.partner_id IS NOT NULL
+WITH customer AS (
+    SELECT h.id AS hold_id, p.id AS partner_id, c.id AS company_id
+      FROM bop_credit_hold h
+      JOIN res_company held ON held.id = h.company_id
+      JOIN res_company c
+        ON c.parent_path LIKE held.parent_path || '%%' AND c.bop_contracts
+      JOIN res_partner p ON p.commercial_partner_id = h.commercial_partner_id
+     WHERE h.released_at IS NULL AND h.partner_id IS NOT NULL)
+SELECT h.hold_id, o.id AS order_id FROM customer h
+    JOIN sale_order o ON o.partner_id = h.partner_id AND o.company_id = h.company_id
+UNION SELECT h.hold_id, o.id FROM customer h
+    JOIN sale_order o
+      ON o.partner_invoice_id = h.partner_id AND o.company_id = h.company_id
 UNION SELECT h.id, o.id FROM bop_credit_hold h
     JOIN res_company c ON c.id = h.company_id AND c.bop_contracts
     JOIN sale_order o ON o.id = h.order_id WHERE h.released_at IS NULL
@@ -27,13 +34,18 @@ UNION SELECT h.id, o.id FROM bop_credit_hold h
 
 
 class SaleOrder(models.Model):
-    """An order is on hold by itself or by its customer."""
+    """An order is on hold by itself, by its customer, or by who pays for it."""
 
     _name = "sale.order"
     _inherit = ["sale.order", "bop.credit.hold.target"]
 
     # === COMPUTE METHODS ===#
-    @api.depends("partner_id.commercial_partner_id", "company_id", "predecessor_id")
+    @api.depends(
+        "partner_id.commercial_partner_id",
+        "partner_invoice_id.commercial_partner_id",
+        "company_id",
+        "predecessor_id",
+    )
     @api.depends_context("lang")
     def _compute_credit_hold(self):
         self._set_credit_hold(self._credit_hold_map())
@@ -95,7 +107,8 @@ class SaleOrder(models.Model):
     def _credit_hold_sql(self) -> SQL:
         """Pairs ``hold_id``, ``order_id`` of what is held now."""
         self.env["bop.credit.hold"].flush_model()
-        self.flush_model(["partner_id", "company_id", "predecessor_id", "is_contract"])
+        self.flush_model(["partner_id", "partner_invoice_id", "company_id"])
+        self.flush_model(["predecessor_id", "is_contract"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["res.company"].flush_model(["bop_contracts", "parent_path"])
         return SQL(HELD)
@@ -105,21 +118,20 @@ class SaleOrder(models.Model):
         stands in the cache: ``{order.id: bop.credit.hold}``, orders that are free left
         out.
 
-        An own hold comes before the customer's, a person's before an automatic one.
-        A hold in a company is one in its branches. Nothing is held in a company that
+        An own hold comes before the customer's, the customer's before that of the
+        payer, whose money it is about, and a person's before an automatic one. A hold
+        in a company is one in its branches. Nothing is held in a company that
         makes no contracts. An offer is held with the order it changes.
         """
         orders = self.sudo()
-        holds = orders.env["bop.credit.hold"].search(
-            orders._credit_hold_domain(), order="automatic, id"
-        )
+        holds = orders._credit_holds().sorted(lambda row: (row.automatic, row.id))
+        if not holds:
+            return {}
         on_order = {row.order_id.id: row for row in reversed(holds) if row.order_id}
         on_customer = holds.filtered("partner_id")._by_customer()
         found = {
             order.id: on_order.get(order._credit_hold_key())
-            or on_customer.get(
-                (order.partner_id.commercial_partner_id, order.company_id)
-            )
+            or order._credit_hold_of_customers(on_customer)
             for order in orders
             if order.company_id.bop_contracts
         }
@@ -127,14 +139,36 @@ class SaleOrder(models.Model):
             order_id: row.sudo(self.env.su) for order_id, row in found.items() if row
         }
 
-    def _credit_hold_domain(self) -> Domain:
-        """Holds in force that may be on one of these orders."""
-        customers = self.partner_id.commercial_partner_id
-        return Domain("released_at", "=", False) & (
-            Domain("order_id", "in", [order._credit_hold_key() for order in self])
-            | Domain("commercial_partner_id", "in", customers.ids)
-            & Domain("partner_id", "!=", False)
+    def _credit_holds(self):
+        """Holds in force that may be on one of these orders. Nearly always there is
+        none, which has to be found out fast.
+        """
+        holds = self.env["bop.credit.hold"]
+        holds.flush_model()
+        customers = (self.partner_id | self.partner_invoice_id).commercial_partner_id
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM bop_credit_hold WHERE released_at IS NULL"
+                " AND (order_id = ANY(%s) OR partner_id IS NOT NULL"
+                " AND commercial_partner_id = ANY(%s))",
+                [key for key in map(SaleOrder._credit_hold_key, self) if key],
+                customers.ids,
+            )
         )
+        return holds.browse(row[0] for row in rows)
+
+    def _credit_hold_of_customers(self, held: dict):
+        """The hold on who orders this, else on who pays for it, else nothing.
+
+        :param held: see ``bop.credit.hold._by_customer``
+        """
+        self.ensure_one()
+        partners = (self.partner_id, self.partner_invoice_id)
+        found = (
+            held.get((partner.commercial_partner_id, self.company_id))
+            for partner in partners
+        )
+        return next(filter(None, found), None)
 
     def _credit_hold_key(self) -> int:
         """Id of the order a hold on this one stands on."""

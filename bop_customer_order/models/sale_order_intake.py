@@ -46,6 +46,7 @@ KIND_OF_REASON = {
     "always_ask": "policy",
     "origin": "policy",
     "network_without_policy": "policy",
+    "not_in_force": "missing",
 }
 #: Who hears that the board has changed. Only that is told, each reads with own rights.
 LISTENERS = "sales_team.group_sale_salesman"
