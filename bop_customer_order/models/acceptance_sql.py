@@ -3,6 +3,9 @@
 """What PostgreSQL knows of customers: how they paid, what they owe, what they have on
 order. One query each, however many customers and however long their history.
 
+The queries are functions in the database, which plans each of them once in a connection:
+planning takes longer than looking up what is known of a customer.
+
 A customer is a commercial partner at a company with all its branches: ``(company,
 partner)`` ids, the company being the root. Amounts of receivables are in the currency
 of the company, those of orders in the currency of the order.
@@ -14,11 +17,12 @@ from typing import NamedTuple
 
 from odoo import fields
 from odoo.api import Environment
+from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
 #: The record is over the latest paid instalments, at most so many, due within so many
 #: days.
-RECORD_INSTALMENTS = 200
+RECORD_INSTALMENTS = 100
 RECORD_DAYS = 365
 
 Customer = tuple[int, int]
@@ -70,14 +74,8 @@ def payments(env: Environment, customers: set[Customer]) -> dict[Customer, Payme
     lines.flush_model(["reconciled", "date_maturity", "balance", "move_id"])
     env["account.move"].flush_model(["payment_state", "move_type"])
     env["account.partial.reconcile"].flush_model()
-    query = SQL(
-        _PAYMENTS,
-        targets=_targets(customers),
-        today=_today(),
-        days=RECORD_DAYS,
-        instalments=RECORD_INSTALMENTS,
-    )
-    return {row[:2]: Payments(*row[2:]) for row in _rows(env, customers, query)}
+    rows = _rows(env, "bop_customer_payments", customers, fields.Date.today())
+    return {row[:2]: Payments(*row[2:]) for row in rows}
 
 
 def receivables(
@@ -93,28 +91,8 @@ def receivables(
     lines.flush_model(["reconciled", "date_maturity", "amount_residual", "move_id"])
     env["account.move"].flush_model(["payment_state"])
     env["account.account"].flush_model(["account_type"])
-    query = SQL(
-        """
-        SELECT root_id, partner_id, SUM(residual),
-               GREATEST(COALESCE(SUM(residual) FILTER (WHERE overdue OR residual < 0), 0), 0),
-               COALESCE(MAX(%(today)s - date_maturity) FILTER (WHERE overdue), 0)
-          FROM (
-            SELECT t.root_id, t.partner_id, l.amount_residual AS residual,
-                   l.date_maturity, l.amount_residual > 0 AND l.date_maturity < %(today)s
-                   AND m.payment_state NOT IN ('in_payment', 'blocked') AS overdue
-              FROM (%(targets)s) t
-              JOIN account_move_line l
-                ON l.partner_id = t.partner_id AND l.company_id = t.company_id
-              JOIN account_move m ON m.id = l.move_id
-             WHERE l.account_id = ANY(ARRAY(
-                     SELECT id FROM account_account
-                      WHERE account_type = 'asset_receivable'))
-               AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted') item
-         GROUP BY root_id, partner_id""",
-        targets=_targets(customers),
-        today=_today(),
-    )
-    return {row[:2]: Receivables(*row[2:]) for row in _rows(env, customers, query)}
+    rows = _rows(env, "bop_customer_receivables", customers, fields.Date.today())
+    return {row[:2]: Receivables(*row[2:]) for row in rows}
 
 
 def on_order(
@@ -138,23 +116,52 @@ def on_order(
     env["account.move"].flush_model(["currency_id", "invoice_currency_rate"])
     env["account.move.line"].flush_model(["price_total", "move_id"])
     env["res.partner"].flush_model(["commercial_partner_id"])
-    query = SQL(
-        _ON_ORDER,
-        targets=_targets(customers),
-        drafted=_DRAFTED,
-        open_orders=_OPEN_ORDERS,
-        positions=_POSITIONS,
-        billed=_BILLED,
-        order_ids=order_ids,
-    )
-    return [OnOrder(*row) for row in _rows(env, customers, query)]
+    rows = _rows(env, "bop_customer_on_order", customers, order_ids)
+    return [OnOrder(*row) for row in rows]
 
+
+def _rows(
+    env: Environment, function: str, customers: set[Customer], argument: object
+) -> list[tuple]:
+    """What a function of the database says of ``customers``."""
+    pairs = sorted(customers)
+    if not pairs:
+        return []
+    roots, partners = [root for root, _id in pairs], [partner for _id, partner in pairs]
+    found = SQL.identifier(function)
+    return env.execute_query(
+        SQL("SELECT * FROM %s(%s, %s, %s)", found, roots, partners, argument)
+    )
+
+
+# === IN THE DATABASE ===#
+def create_functions(cr: BaseCursor) -> None:
+    """Create the functions, or bring them to this version."""
+    for name, (argument, columns, query) in FUNCTIONS.items():
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
+        cr.execute(
+            _FUNCTION.format(name=name, argument=argument, columns=columns, query=query)
+        )
+
+
+def drop_functions(cr: BaseCursor) -> None:
+    """Take the functions out of the database."""
+    for name in FUNCTIONS:
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
+
+
+#: The customer at each branch.
+_TARGET = """(
+            SELECT wanted_root AS root_id, branch.id AS company_id,
+                   wanted_partner AS partner_id
+              FROM res_company branch
+             WHERE split_part(branch.parent_path, '/', 1)::int = wanted_root)"""
 
 #: How late the latest paid instalments of each customer were.
-_PAYMENTS = """
+_PAYMENTS = f"""
     SELECT root_id, partner_id, COUNT(late),
            COUNT(DISTINCT move_id) FILTER (WHERE paid),
-           COALESCE(AVG((late = 0)::int), 0), COALESCE(AVG(late), 0),
+           COALESCE(AVG((late = 0)::int), 0)::float8, COALESCE(AVG(late), 0)::float8,
            COALESCE(MAX(late), 0)
       FROM (
         SELECT t.root_id, t.partner_id, l.move_id,
@@ -163,7 +170,7 @@ _PAYMENTS = """
                CASE WHEN l.paid_on > l.date_maturity
                     THEN l.paid_on - l.date_maturity
                     WHEN l.paid_on IS NOT NULL THEN 0 END AS late
-          FROM (%(targets)s) t
+          FROM {_TARGET} t
           CROSS JOIN LATERAL (
             SELECT l.move_id, l.date_maturity, (
                      SELECT MAX(r.max_date)
@@ -175,53 +182,45 @@ _PAYMENTS = """
              WHERE l.partner_id = t.partner_id AND l.company_id = t.company_id
                AND l.display_type = 'payment_term' AND l.parent_state = 'posted'
                AND l.reconciled AND l.balance > 0
-               AND l.date_maturity >= %(today)s - %(days)s
+               AND l.date_maturity >= today - {RECORD_DAYS}
              ORDER BY l.date_maturity DESC
-             LIMIT %(instalments)s) l
+             LIMIT {RECORD_INSTALMENTS}) l
           JOIN account_move m ON m.id = l.move_id
          WHERE m.move_type IN ('out_invoice', 'out_receipt')) instalment
      GROUP BY root_id, partner_id"""
 
-#: Per order what its positions are worth less what was billed, in total per customer and
-#: currency.
-_ON_ORDER = """
-    WITH target AS MATERIALIZED (%(targets)s),
-    drafted AS MATERIALIZED (%(drafted)s),
-    open_order AS MATERIALIZED (%(open_orders)s),
-    line AS MATERIALIZED (%(positions)s),
-    billed AS MATERIALIZED (%(billed)s)
-    SELECT root_id, partner_id, own_id, currency_id,
-           SUM(GREATEST(total - billed, 0) - due), SUM(due)
+#: What is open, and what of it is overdue.
+_RECEIVABLES = f"""
+    SELECT root_id, partner_id, SUM(residual)::float8,
+           GREATEST(COALESCE(SUM(residual) FILTER (WHERE overdue OR residual < 0), 0),
+                    0)::float8,
+           COALESCE(MAX(today - date_maturity) FILTER (WHERE overdue), 0)
       FROM (
-        SELECT p.root_id, p.partner_id, p.currency_id,
-               CASE WHEN p.order_id = ANY(%(order_ids)s) THEN p.order_id END AS own_id,
-               p.total, COALESCE(b.amount, 0) AS billed,
-               LEAST(GREATEST(p.delivered - COALESCE(b.amount, 0), 0),
-                     GREATEST(p.total - COALESCE(b.amount, 0), 0)) AS due
-          FROM (
-            SELECT root_id, partner_id, order_id, currency_id,
-                   SUM(GREATEST(ordered, delivered) * price) AS total,
-                   SUM(delivered * price) AS delivered
-              FROM line
-             GROUP BY root_id, partner_id, order_id, currency_id) p
-          LEFT JOIN billed b ON b.order_id = p.order_id) part
-     GROUP BY root_id, partner_id, own_id, currency_id"""
+        SELECT t.root_id, t.partner_id, l.amount_residual AS residual,
+               l.date_maturity, l.amount_residual > 0 AND l.date_maturity < today
+               AND m.payment_state NOT IN ('in_payment', 'blocked') AS overdue
+          FROM {_TARGET} t
+          JOIN account_move_line l
+            ON l.partner_id = t.partner_id AND l.company_id = t.company_id
+          JOIN account_move m ON m.id = l.move_id
+         WHERE l.account_id = ANY(ARRAY(
+                 SELECT id FROM account_account
+                  WHERE account_type = 'asset_receivable'))
+           AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted') item
+     GROUP BY root_id, partner_id"""
 
-# Its steps. Each is materialized: PostgreSQL would else look for the best order of
-# joining all of them at once, which takes longer than the query itself.
+# The steps of what is on order. Each is materialized: PostgreSQL would else look for the
+# best order of joining all of them at once, which takes longer than the query itself.
 #: Lines of orders that are on an invoice in draft, which bills nothing.
-_DRAFTED = SQL(
-    """
+_DRAFTED = """
     SELECT t.root_id, t.company_id, t.partner_id, r.order_line_id
       FROM target t
       JOIN account_move m ON m.commercial_partner_id = t.partner_id
       JOIN account_move_line l ON l.move_id = m.id
       JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
      WHERE m.state = 'draft'"""
-)
 #: Orders in force that are not billed, or billed by an invoice in draft.
-_OPEN_ORDERS = SQL(
-    """
+_OPEN_ORDERS = """
     SELECT t.root_id, t.partner_id, o.id, o.currency_id, o.currency_rate
       FROM target t
       JOIN res_partner p ON p.commercial_partner_id = t.partner_id
@@ -236,9 +235,7 @@ _OPEN_ORDERS = SQL(
       JOIN res_partner p ON p.id = o.partner_id
        AND p.commercial_partner_id = d.partner_id
      WHERE o.state = 'sale' AND o.successor_id IS NULL"""
-)
-_POSITIONS = SQL(
-    """
+_POSITIONS = """
     SELECT o.root_id, o.partner_id, o.id AS order_id, o.currency_id, o.currency_rate,
            s.id AS line_id, s.product_uom_qty AS ordered,
            COALESCE(s.qty_delivered, 0) AS delivered,
@@ -248,10 +245,8 @@ _POSITIONS = SQL(
       FROM open_order o
       JOIN sale_order_line s ON s.order_id = o.id
      WHERE s.display_type IS NULL"""
-)
 #: What posted invoices say, in the currency of the order.
-_BILLED = SQL(
-    """
+_BILLED = """
     SELECT p.order_id, SUM(
                l.price_total * CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
                * CASE WHEN m.currency_id = p.currency_id THEN 1
@@ -264,27 +259,63 @@ _BILLED = SQL(
       JOIN account_move m ON m.id = l.move_id
      WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund')
      GROUP BY p.order_id"""
-)
 
+#: Per order what its positions are worth less what was billed, in total per customer and
+#: currency.
+_ON_ORDER = f"""
+    WITH target AS MATERIALIZED {_TARGET},
+    drafted AS MATERIALIZED ({_DRAFTED}),
+    open_order AS MATERIALIZED ({_OPEN_ORDERS}),
+    line AS MATERIALIZED ({_POSITIONS}),
+    billed AS MATERIALIZED ({_BILLED})
+    SELECT root_id, partner_id, own_id, currency_id,
+           SUM(GREATEST(total - billed, 0) - due)::float8, SUM(due)::float8
+      FROM (
+        SELECT p.root_id, p.partner_id, p.currency_id,
+               CASE WHEN p.order_id = ANY(order_ids) THEN p.order_id END AS own_id,
+               p.total, COALESCE(b.amount, 0) AS billed,
+               LEAST(GREATEST(p.delivered - COALESCE(b.amount, 0), 0),
+                     GREATEST(p.total - COALESCE(b.amount, 0), 0)) AS due
+          FROM (
+            SELECT root_id, partner_id, order_id, currency_id,
+                   SUM(GREATEST(ordered, delivered) * price) AS total,
+                   SUM(delivered * price) AS delivered
+              FROM line
+             GROUP BY root_id, partner_id, order_id, currency_id) p
+          LEFT JOIN billed b ON b.order_id = p.order_id) part
+     GROUP BY root_id, partner_id, own_id, currency_id"""
 
-def _targets(customers: set[Customer]) -> SQL:
-    """Rows (root_id, company_id, partner_id): each customer at each branch."""
-    pairs = sorted(customers)
-    return SQL(
-        """
-        SELECT wanted.root_id, branch.id AS company_id, wanted.partner_id
-          FROM unnest(%s::int[], %s::int[]) AS wanted(root_id, partner_id)
-          JOIN res_company branch
-            ON split_part(branch.parent_path, '/', 1)::int = wanted.root_id""",
-        [company for company, _partner in pairs],
-        [partner for _company, partner in pairs],
-    )
-
-
-def _today() -> SQL:
-    """The day, the same for all users wherever they are."""
-    return SQL("%s::date", fields.Date.today())
-
-
-def _rows(env: Environment, customers: set[Customer], query: SQL) -> list[tuple]:
-    return env.execute_query(query) if customers else []
+_FUNCTION = """
+    CREATE FUNCTION {name} (
+        root_ids int[], partner_ids int[], {argument}
+    ) RETURNS TABLE ({columns}) LANGUAGE plpgsql STABLE AS $$
+    #variable_conflict use_column
+    DECLARE wanted_root int; wanted_partner int;
+    BEGIN
+        FOR number IN 1 .. cardinality(root_ids) LOOP
+            wanted_root := root_ids[number];
+            wanted_partner := partner_ids[number];
+            RETURN QUERY {query};
+        END LOOP;
+    END $$"""
+_CUSTOMER = "root_id int, partner_id int"
+#: Name of each function: its last argument, the columns it returns, its query.
+FUNCTIONS = {
+    "bop_customer_payments": (
+        "today date",
+        f"{_CUSTOMER}, instalments bigint, paid_invoices bigint,"
+        " on_time_share float8, average_days_late float8, worst_days_late int",
+        _PAYMENTS,
+    ),
+    "bop_customer_receivables": (
+        "today date",
+        f"{_CUSTOMER}, balance float8, overdue_amount float8, overdue_days int",
+        _RECEIVABLES,
+    ),
+    "bop_customer_on_order": (
+        "order_ids int[]",
+        f"{_CUSTOMER}, order_id int, currency_id int, open_orders float8,"
+        " delivered_unbilled float8",
+        _ON_ORDER,
+    ),
+}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from odoo.addons.bop_contract.rules.terms import decimal_text
 
@@ -136,7 +136,9 @@ class BopAcceptancePolicy(models.Model):
         check_manager(self.env, self.env._("acceptance policies"))
         if "currency_id" in vals:
             self._check_currency(vals["currency_id"])
-        return super().write(vals)
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     def unlink(self):
         """Let administrators of order acceptance alone delete policies.
@@ -144,6 +146,7 @@ class BopAcceptancePolicy(models.Model):
         :raises AccessError: not in the group
         """
         check_manager(self.env, self.env._("acceptance policies"))
+        self.env.registry.clear_cache()
         return super().unlink()
 
     def copy_data(self, default=None):
@@ -193,8 +196,27 @@ class BopAcceptancePolicy(models.Model):
 
     # === BUSINESS METHODS ===#
     def _get_rule(self) -> Policy:
-        """This policy as the pure rule looks at it, in its own currency."""
+        """This policy as the pure rule looks at it, in its own currency. What is saved is
+        kept in memory, as it changes rarely and decides on every order.
+        """
         self.ensure_one()
+        return self._get_saved_rule() if self.id else self._prepare_rule()
+
+    @ormcache("self.id", "self.env.lang")
+    def _get_saved_rule(self) -> Policy:
+        return self._prepare_rule()
+
+    def _get_currency(self):
+        """The currency of this policy, kept in memory like :meth:`_get_rule`."""
+        if not self.id:
+            return self.currency_id
+        return self.env["res.currency"].browse(self._get_saved_currency_id())
+
+    @ormcache("self.id")
+    def _get_saved_currency_id(self) -> int:
+        return self.currency_id.id
+
+    def _prepare_rule(self) -> Policy:
         average = self.max_average_days_late
         return Policy(
             name=self.name,

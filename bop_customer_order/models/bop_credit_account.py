@@ -5,6 +5,8 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from . import acceptance_sql
+
 
 class BopCreditAccount(models.Model):
     """One row for each customer whose exposure is limited: written by every transaction
@@ -29,6 +31,12 @@ class BopCreditAccount(models.Model):
     )
 
     _one_account = models.UniqueIndex("(company_id, partner_id)")
+
+    # === INIT ===#
+    def init(self):
+        """Create the functions that say what a customer owes, and how he paid."""
+        acceptance_sql.create_functions(self.env.cr)
+        return super().init()
 
     # === BUSINESS METHODS ===#
     @api.model

@@ -169,7 +169,7 @@ class SaleOrderAcceptanceFacts(models.Model):
         company.
         """
         self.ensure_one()
-        return policy.currency_id or self.company_id.currency_id
+        return policy._get_currency() or self.company_id.currency_id
 
     def _acceptance_records(self):
         """These orders as nobody in particular sees them: every user gets the same
@@ -190,7 +190,9 @@ class SaleOrderAcceptanceFacts(models.Model):
             lambda order: rules[order.id] or order.order_origin == "network"
         )
         accounts = judged._acceptance_accounts()
-        compared = judged.filtered(lambda order: policies[order.id].ask_on_deviation)
+        compared = judged.filtered(
+            lambda order: rules[order.id] and rules[order.id].ask_on_deviation
+        )
         deviations = compared._acceptance_deviations()
         holds = orders._credit_hold_map()
         found = {}

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from itertools import chain
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import float_is_zero
 
@@ -14,6 +14,8 @@ from odoo.addons.bop_contract.rules.terms import decimal_text
 
 from ..rules.acceptance import Deviation
 
+#: Whether price lists are used at all.
+PRICE_LISTS = "product.group_product_pricelist"
 PRICE_DIGITS = 6
 #: Discounts are rounded to hundredths of a percent: so much of a price is rounding.
 ROUNDING = 0.0001
@@ -26,22 +28,52 @@ class SaleOrderConformity(models.Model):
         """Positions that are cheaper than the price list says, by order id. The rules
         of all price lists are fetched at once.
         """
-        found = defaultdict(tuple)
+        found = {}
+        lists = self._acceptance_price_lists()
         lines = self._contract_lines().filtered(
             lambda line: line._acceptance_is_priced()
         )
-        rules = self._acceptance_price_rules(lines.product_id)
-        for line in lines:
-            found[line.order_id.id] += line._acceptance_compare(rules)
+        rules = self._acceptance_price_rules(lists, lines.product_id)
+        for order, own in lines.grouped("order_id").items():
+            valid = rules.filtered(
+                lambda rule, order=order: (
+                    rule.pricelist_id == lists[order.id]
+                    and (not rule.date_start or rule.date_start <= order.date_order)
+                    and (not rule.date_end or rule.date_end >= order.date_order)
+                )
+            )
+            compared = (
+                line._acceptance_compare(valid)
+                for line in own.with_company(order.company_id)
+            )
+            found[order.id] = tuple(chain.from_iterable(compared))
         return found
 
-    def _acceptance_price_rules(self, products):
-        """Rules that may apply to ``products``, in the order in which Odoo tries them;
-        which do by date, category and quantity is looked at line by line.
+    def _acceptance_price_lists(self) -> dict[int, models.BaseModel]:
+        """The price list each of these orders is compared with, by order id: the one its
+        customer has by default. Whoever chose another one for the order chose its
+        prices. Where price lists are not used, that of the order, which nobody chose.
         """
+        if not self.env["res.groups"]._is_feature_enabled(PRICE_LISTS):
+            return {order.id: order.pricelist_id for order in self}
+        found = {}
+        for company, orders in self.grouped("company_id").items():
+            for order in orders.with_company(company):
+                found[order.id] = order.partner_id.property_product_pricelist
+        return found
+
+    @api.model
+    def _acceptance_price_rules(self, lists, products):
+        """Rules that may apply to ``products``, in the order in which Odoo tries them;
+        which do by category and quantity is looked at line by line.
+        """
+        rules = self.env["product.pricelist.item"]
+        pricelists = self.env["product.pricelist"].union(*lists.values())
+        if not pricelists:
+            return rules
         templates = products.product_tmpl_id
-        return self.env["product.pricelist.item"].search(
-            Domain("pricelist_id", "in", self.pricelist_id.ids)
+        return rules.search(
+            Domain("pricelist_id", "in", pricelists.ids)
             & Domain("product_tmpl_id", "in", [*templates.ids, False])
             & Domain("product_id", "in", [*products.ids, False])
         )
@@ -77,7 +109,7 @@ class SaleOrderLineConformity(models.Model):
         """How this position differs from the price list to the disadvantage of the
         supplier; a price that the contract has already is agreed.
 
-        :param rules: see ``_acceptance_price_rules``
+        :param rules: those of its price list on the day of the order
         """
         self.ensure_one()
         before = self._filter_agreed_price().predecessor_line_id
@@ -96,39 +128,43 @@ class SaleOrderLineConformity(models.Model):
         return (Deviation("price_below_list", label, *values),)
 
     def _acceptance_list_price(self, rules) -> float:
-        """Unit price by the price list of the order, discount included, in the unit and
-        currency of the line, on the day of the order: as Odoo computes it for the line,
-        with the rules already there.
+        """Unit price by the price list, discount included, in the unit and currency of
+        the line, on the day of the order: as Odoo computes it for the line, with the
+        rules already there.
         """
         self.ensure_one()
-        line, date = self.with_company(self.company_id), self.order_id.date_order
-        product = line.product_id.with_context(**line._get_product_price_context())
-        quantity = line.product_uom_qty or 1.0
-        own_quantity = line.product_uom_id._compute_quantity(
-            quantity, product.uom_id, raise_if_failure=False
-        )
-        rule = next(
-            (
-                rule
-                for rule in rules
-                if rule.pricelist_id == self.order_id.pricelist_id
-                and (not rule.date_start or rule.date_start <= date)
-                and (not rule.date_end or rule.date_end >= date)
-                and rule._is_applicable_for(product, own_quantity)
-            ),
-            rules.browse(),
-        )
-        price = rule.with_company(line.company_id)._compute_price(
+        product, date = self.product_id, self.order_id.date_order
+        if context := self._get_product_price_context():
+            product = product.with_context(**context)
+        rule = self._acceptance_rule(rules, product)
+        currency = rule.currency_id or self.currency_id
+        price = rule.with_company(self.company_id)._compute_price(
             product,
-            quantity,
-            line.product_uom_id,
+            self.product_uom_qty or 1.0,
+            self.product_uom_id,
             date=date.date(),
-            currency=line.currency_id,
+            currency=currency,
         )
-        if not line.order_id.fiscal_position_id:
+        if currency != self.currency_id:
+            price = currency._convert(
+                price, self.currency_id, self.company_id, date.date(), round=False
+            )
+        if not self.order_id.fiscal_position_id:
             return price
         return product._get_tax_included_unit_price_from_price(
             price,
-            product_taxes=product.taxes_id._filter_taxes_by_company(line.company_id),
-            fiscal_position=line.order_id.fiscal_position_id,
+            product_taxes=product.taxes_id._filter_taxes_by_company(self.company_id),
+            fiscal_position=self.order_id.fiscal_position_id,
+        )
+
+    def _acceptance_rule(self, rules, product):
+        """The first of ``rules`` for this product and quantity, else none."""
+        if not rules:
+            return rules
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty or 1.0, product.uom_id, raise_if_failure=False
+        )
+        return next(
+            (rule for rule in rules if rule._is_applicable_for(product, quantity)),
+            rules.browse(),
         )

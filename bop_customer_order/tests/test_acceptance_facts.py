@@ -486,6 +486,69 @@ class TestConformity(AcceptanceCase):
             (Deviation("price_below_list", "DESK", "100", "80"),),
         )
 
+    def _use_price_lists(self):
+        """Everybody may choose a price list; the customer's is the one with tiers."""
+        group = self.env.ref("product.group_product_pricelist")
+        self.env.ref("base.group_user")._apply_group(group)
+        self.partner.property_product_pricelist = self.pricelist
+
+    def _make_price_list(self, percent, **values):
+        rule = {"compute_price": "percentage", "percent_price": percent}
+        return self.env["product.pricelist"].create(
+            {"name": "Friends", "item_ids": [Command.create(rule)], **values}
+        )
+
+    def test_a_cheaper_price_list_chosen_for_the_order_is_a_deviation(self):
+        self._use_price_lists()
+        friends = self._make_price_list(50)
+        order = self._make_order((self.desk, 10), confirm=False)
+        self.assertEqual(order.pricelist_id, self.pricelist)
+        self.assertEqual(self._facts(order).deviations, ())
+        order.pricelist_id = friends
+        order.action_update_prices()
+        self.assertEqual(order.order_line.price_unit, 50)
+        self.assertEqual(
+            self._facts(order).deviations,
+            (Deviation("price_below_list", "DESK", "80", "50"),),
+        )
+        self.assertEqual(self._judge(order), ("ask", {"price_below_list"}))
+        self.partner.property_product_pricelist = friends
+        self.assertEqual(self._facts(order).deviations, (), "it is the customer's own")
+
+    def test_a_dearer_price_list_chosen_for_the_order_is_none(self):
+        self._use_price_lists()
+        surcharge = self._make_price_list(-20)
+        order = self._make_order(
+            (self.desk, 1), confirm=False, pricelist_id=surcharge.id
+        )
+        self.assertEqual(order.order_line.price_unit, 120)
+        self.assertEqual(self._facts(order).deviations, ())
+
+    def test_price_lists_in_different_currencies_are_compared_in_that_of_the_order(
+        self,
+    ):
+        self._use_price_lists()
+        silver = self._make_currency("XSI", 10.0)
+        self.pricelist.item_ids.write({"compute_price": "fixed", "fixed_price": 80})
+        chosen = self._make_price_list(0, currency_id=silver.id)
+        order = self._make_order(
+            (self.desk, 10, 799.0), confirm=False, pricelist_id=chosen.id
+        )
+        self.assertEqual(order.currency_id, silver)
+        self.assertEqual(
+            self._facts(order).deviations,
+            (Deviation("price_below_list", "DESK", "800", "799"),),
+        )
+        order.order_line.price_unit = 800
+        self.assertEqual(self._facts(order).deviations, ())
+
+    def test_a_customer_of_a_contact_is_compared_with_the_list_of_the_company(self):
+        self._use_price_lists()
+        order = self._make_order(
+            (self.desk, 10, 80.0), confirm=False, partner_id=self.contact.id
+        )
+        self.assertEqual(self._facts(order).deviations, ())
+
     def test_a_rule_of_another_time_does_not_count(self):
         self.pricelist.item_ids.date_end = "2020-01-01"
         values = {"pricelist_id": self.pricelist.id}
