@@ -40,6 +40,7 @@ from . import res_partner_credit_hold
 from . import sale_order_credit_hold
 from . import sale_order_acceptance_facts
 from . import sale_order_conformity
+from . import sale_order_completeness
 from . import sale_order_intake
 from . import sale_order_release
 from . import acceptance_preview

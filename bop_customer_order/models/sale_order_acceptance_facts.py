@@ -234,21 +234,6 @@ class SaleOrderAcceptanceFacts(models.Model):
         self.ensure_one()
         return self.is_offer and self.acceptance_state == "accepted"
 
-    def _acceptance_missing(self) -> tuple[str, ...]:
-        """What the declaration lacks (S0.2): ``lines``, ``price``, ``delivery_address``.
-        Without a payment term the payment plan is immediate payment.
-        """
-        self.ensure_one()
-        lines = self._contract_lines().filtered("product_id")
-        found = [] if lines else ["lines"]
-        if any(line._acceptance_lacks_price() for line in lines):
-            found.append("price")
-        ships = any(line.product_id.type == "consu" for line in lines)
-        address = self.partner_shipping_id
-        if ships and not (address.street or address.city or address.zip):
-            found.append("delivery_address")
-        return tuple(found)
-
     # === THE CUSTOMER ===#
     def _acceptance_customer(self) -> sql.Customer:
         """Who the order is for: the company with its branches, the commercial partner."""

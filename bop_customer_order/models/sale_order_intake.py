@@ -149,7 +149,11 @@ class SaleOrderIntake(models.Model):
                 if reason["code"] not in told
             ]
         if status == INCOMPLETE:
-            sentences.append(self.env._("The order has no positions."))
+            text = ReasonText(self.env, self.currency_id)
+            sentences += [
+                text.sentence({"code": f"missing_{what}"})
+                for what in self.sudo()._acceptance_missing()
+            ]
         return "\n".join(filter(None, sentences))
 
     def _intake_since(self):

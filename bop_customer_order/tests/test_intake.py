@@ -77,6 +77,47 @@ class TestIntake(DecisionCase):
         self.assertEqual(self._on_board("incomplete"), empty)
         self.assertIn("no positions", empty.intake_reason)
 
+    def test_an_incomplete_order_says_all_that_is_missing_and_becomes_complete(self):
+        nowhere = self.env["res.partner"].create({"name": "Nowhere"})
+        order = self._make_order(
+            (self.desk, 1, 0.0), confirm=False, partner_id=nowhere.id
+        )
+        mine = [("intake_status", "=", "incomplete"), ("partner_id", "=", nowhere.id)]
+        self.assertEqual(order.search(mine), order)
+        self.assertEqual(
+            order.intake_reason.split("\n"),
+            ["A position has no price.", "The delivery address is missing."],
+        )
+        order.order_line.price_unit = 100
+        self.assertEqual(order.intake_reason, "The delivery address is missing.")
+        self.assertEqual(order.business_status, "incomplete")
+        nowhere.city = "Kiel"
+        self.assertEqual(order.business_status, "ordered")
+        self.assertFalse(order.search(mine))
+        order.partner_shipping_id = self.env["res.partner"].create({"name": "Where?"})
+        self.assertEqual(order.business_status, "incomplete")
+
+    def test_a_service_needs_no_address_and_an_order_in_force_lacks_nothing(self):
+        nowhere = self.env["res.partner"].create({"name": "Nowhere"})
+        advice = self._make_product("Advice", 90.0, type="service", is_storable=False)
+        values = {"confirm": False, "partner_id": nowhere.id}
+        order = self._make_order((advice, 1), **values)
+        self.assertEqual(order.business_status, "ordered")
+        self.company.acceptance_policy_id = False
+        goods = self._make_order((self.desk, 1), **values)
+        self.assertEqual(goods.business_status, "incomplete")
+        goods.action_confirm()
+        self.assertEqual(goods.business_status, "active")
+
+    def test_what_waits_and_lacks_something_waits_and_says_so(self):
+        nowhere = self.env["res.partner"].create({"name": "Nowhere"})
+        order = self._make_big_order(partner_id=nowhere.id)
+        order.action_confirm()
+        self.assertEqual(
+            (order.business_status, order.intake_status), ("waiting", "waiting")
+        )
+        self.assertIn("The delivery address is missing.", order.intake_reason)
+
     def test_every_order_is_where_the_search_finds_it(self):
         self._make_order((self.desk, 1))
         self._make_order(confirm=False)
