@@ -82,7 +82,8 @@ class BopAcceptancePolicy(models.Model):
     ask_origin_network = fields.Boolean(string="Network")
     ask_on_deviation = fields.Boolean(
         string="Ask on other prices",
-        help="Orders wait when a price is below the price list, or a discount above it.",
+        help="Orders wait when a price is below the price list of the customer, or a"
+        " discount above it.",
     )
 
     # === CONSTRAINT METHODS ===#

@@ -91,7 +91,10 @@ class BopCreditHoldWizard(models.TransientModel):
             )
         return self._notify(
             self._each("release_credit_hold", self.note, self.no_automatic_until),
-            self.env._("%(count)s released from credit hold."),
+            self.env._(
+                "%(count)s released from credit hold. What waited for that is decided"
+                " anew now."
+            ),
         )
 
     def _each(self, method: str, *values) -> int:
