@@ -119,6 +119,25 @@ class BopContractPairReceive(models.Model):
         if order:
             message.sudo().write({"res_model": order._name, "res_id": order.id})
 
+    def _hear_refusal(self, message, reason: str) -> None:
+        """Our open proposal can never take effect there: as if it were rejected.
+
+        :param message: the message that proposed it
+        """
+        self._lock()
+        state = self._exchange_state()
+        proposal, request = state.open, self._request(message.message_id)
+        if self.role == exchange.CUSTOMER:
+            answer = exchange.Message("", exchange.REJECTED, message.message_id)
+            state = exchange.receive(state, answer).state
+        else:
+            state = exchange.withdraw(state)
+        self._set_state(state)
+        if request:
+            request._close_by_network("rejected", reason)
+        if proposal.kind == exchange.ORDER:
+            self._current_order()._pair_refused("rejected", reason)
+
     def _take_step(self, step: exchange.Step, saying: Saying) -> None:
         proposed = step.effect in (exchange.DECIDE, exchange.SHOW, exchange.CONSENTED)
         values = {}

@@ -52,3 +52,17 @@ class BopMessage(models.Model):
             order._contract_receive_despatch(document, self)
         else:
             order._contract_receive_invoice(document, self)
+
+    def _on_refused(self, reason: str) -> None:
+        """The other side can never take a proposal of ours: it is off the table."""
+        super()._on_refused(reason)
+        pairs = self.env["bop.contract.pair"].sudo()
+        pair = pairs.search(
+            [
+                ("peer_id", "=", self.peer_id.id),
+                ("open_message", "=", self.message_id),
+            ]
+        )
+        with hold(self.env, NETWORK):
+            for refused in pair.filtered(lambda pair: pair._is_ours()):
+                refused._hear_refusal(self, reason)

@@ -45,3 +45,4 @@ from . import sale_order_intake
 from . import sale_order_release
 from . import acceptance_preview
 from . import sale_order_network
+from . import contract_events

@@ -14,6 +14,7 @@ from . import test_conservation
 from . import test_credit_hold
 from . import test_credit_hold_access
 from . import test_credit_hold_automatic
+from . import test_events
 from . import test_execution
 from . import test_guard
 from . import test_guard_sql
