@@ -87,7 +87,13 @@ def make_user(odoo_server, admin, group_ids, run_code):
             "password": PASSWORD,
             "group_ids": [(6, 0, group_ids(*groups))],
         }
-        user = admin.call("res.users", "create", None, vals_list=[values])[0]
+        user = admin.call(
+            "res.users",
+            "create",
+            None,
+            vals_list=[values],
+            context={"no_reset_password": True},
+        )[0]
         key = run_code(KEY_CODE.format(user=user))["key"]
         return SimpleNamespace(
             id=user,
