@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import exchange, workflow
@@ -55,11 +55,19 @@ class BopChangeRequestNetwork(models.AbstractModel):
     is_withdrawal_asked = fields.Boolean(compute="_compute_network_side")
 
     # === COMPUTE METHODS ===#
+    @api.depends(
+        "state",
+        "proposal_uuid",
+        "order_id.pair_id.open_message",
+        "order_id.pair_id.open_by",
+        "order_id.pair_id.withdrawal_asked",
+    )
     def _compute_network_side(self):
         for request in self:
             pair = request.sudo().order_id.pair_id
-            theirs = request._is_theirs()
-            request.network_side = pair and ("theirs" if theirs else "ours")
+            theirs, proposal = request._is_theirs(), request.sudo().proposal_uuid
+            ours = pair and (not proposal or proposal == pair.open_message)
+            request.network_side = "theirs" if theirs else ours and "ours"
             request.is_to_send = (
                 bool(pair) and request.state == "draft" and not request.proposal_uuid
             )
@@ -178,6 +186,7 @@ class BopChangeRequestNetwork(models.AbstractModel):
         with hold(self.env, SYSTEM):
             old._advance("countered")
             old.offer_id = False
+            offer._pair_mark_offer(theirs=False)
             return old.create(
                 {
                     "order_id": old.order_id.id,
@@ -304,7 +313,8 @@ class BopChangeRequestNetwork(models.AbstractModel):
                 request._advance(step)
             request.offer_id = False
         if offer:
-            offer.with_context(active_test=False)._contract_discard()
+            with offer._contract_hold(*offer):
+                offer.with_context(active_test=False)._contract_discard()
 
     def _set_proposal(self, message_uuid: str) -> None:
         with hold(self.env, SYSTEM):

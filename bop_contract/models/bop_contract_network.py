@@ -53,15 +53,22 @@ class BopContractNetwork(models.AbstractModel):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends(
+        "is_offer",
+        "offer_request_ids.network_side",
+        "offer_request_ids.is_to_answer",
+        "offer_request_ids.is_to_send",
+    )
     def _compute_offer_network(self):
         for order in self:
             request = order.is_offer and order.sudo().offer_request_ids[:1]
-            if not request or not request.network_side:
-                order.offer_network = False
-            elif request.is_to_answer:
+            if request and request.is_to_answer:
                 order.offer_network = "to_answer"
+            elif request and request.is_to_send:
+                order.offer_network = "to_send"
             else:
-                order.offer_network = "to_send" if request.is_to_send else "sent"
+                sent = request and request.network_side == "ours"
+                order.offer_network = sent and "sent"
 
     # === WHAT A CONCRETE ORDER MODEL SAYS ===#
     def _pair_decide(self) -> None:
@@ -145,6 +152,9 @@ class BopContractNetwork(models.AbstractModel):
         the supplier's.
         """
         return {}
+
+    def _pair_mark_offer(self, theirs: bool) -> None:
+        """Hook: this offer says what the other side proposes, or what we do."""
 
     def _contract_take_nothing(self) -> None:
         """Make this offer say that nothing is ordered any more (S2.11)."""

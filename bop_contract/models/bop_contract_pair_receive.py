@@ -260,6 +260,7 @@ class BopContractPairReceive(models.Model):
             valid_until=saying.valid_until or False,
         )
         offer = request.offer_id.sudo()
+        offer._pair_mark_offer(theirs=True)
         if saying.kind == exchange.CANCELLATION:
             offer._contract_take_nothing()
         else:

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from odoo.addons.bop_contract.models.capability import in_own_context
+from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
 from odoo.addons.bop_contract.rules import exchange
 
 
@@ -22,6 +22,11 @@ class SaleOrderNetwork(models.Model):
     def _pair_decide(self):
         """The policy of the customer decides, as on any order."""
         in_own_context(self).action_confirm()
+
+    def _pair_mark_offer(self, theirs):
+        """The policy asks about changes from the network as about orders."""
+        with hold(self.env, SYSTEM):
+            self.order_origin = "network" if theirs else "manual"
 
     def _pair_accepted(self, number):
         """Only a customer hears that."""
