@@ -137,11 +137,9 @@ def _rows(
 # === IN THE DATABASE ===#
 def create_functions(cr: BaseCursor) -> None:
     """Create the functions, or bring them to this version."""
-    for name, (argument, columns, query) in FUNCTIONS.items():
+    for name, definition in FUNCTIONS.items():
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
-        cr.execute(
-            _FUNCTION.format(name=name, argument=argument, columns=columns, query=query)
-        )
+        cr.execute(definition)
 
 
 def drop_functions(cr: BaseCursor) -> None:
@@ -299,23 +297,26 @@ _FUNCTION = """
         END LOOP;
     END $$"""
 _CUSTOMER = "root_id int, partner_id int"
-#: Name of each function: its last argument, the columns it returns, its query.
+#: The definition of each function.
 FUNCTIONS = {
-    "bop_customer_payments": (
-        "today date",
-        f"{_CUSTOMER}, instalments bigint, paid_invoices bigint,"
+    "bop_customer_payments": _FUNCTION.format(
+        name="bop_customer_payments",
+        argument="today date",
+        columns=f"{_CUSTOMER}, instalments bigint, paid_invoices bigint,"
         " on_time_share float8, average_days_late float8, worst_days_late int",
-        _PAYMENTS,
+        query=_PAYMENTS,
     ),
-    "bop_customer_receivables": (
-        "today date",
-        f"{_CUSTOMER}, balance float8, overdue_amount float8, overdue_days int",
-        _RECEIVABLES,
+    "bop_customer_receivables": _FUNCTION.format(
+        name="bop_customer_receivables",
+        argument="today date",
+        columns=f"{_CUSTOMER}, balance float8, overdue_amount float8, overdue_days int",
+        query=_RECEIVABLES,
     ),
-    "bop_customer_on_order": (
-        "order_ids int[]",
-        f"{_CUSTOMER}, order_id int, currency_id int, open_orders float8,"
+    "bop_customer_on_order": _FUNCTION.format(
+        name="bop_customer_on_order",
+        argument="order_ids int[]",
+        columns=f"{_CUSTOMER}, order_id int, currency_id int, open_orders float8,"
         " delivered_unbilled float8",
-        _ON_ORDER,
+        query=_ON_ORDER,
     ),
 }

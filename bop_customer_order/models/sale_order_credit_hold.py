@@ -151,7 +151,7 @@ class SaleOrder(models.Model):
                 "SELECT id FROM bop_credit_hold WHERE released_at IS NULL"
                 " AND (order_id = ANY(%s) OR partner_id IS NOT NULL"
                 " AND commercial_partner_id = ANY(%s))",
-                [key for key in map(SaleOrder._credit_hold_key, self) if key],
+                [key for order in self if (key := order._credit_hold_key())],
                 customers.ids,
             )
         )

@@ -115,11 +115,11 @@ class TestDecidedAnew(ReleaseCase):
         bad = self._make_order((self.desk, 5))
         good = self._make_order((self.desk, 4))
         self._unhold(self.partner)
-        confirm = type(bad)._action_confirm
+        confirm, error = type(bad)._action_confirm, "No analytic account."
 
         def fail(orders):
             if bad in orders:
-                raise UserError("No analytic account.")
+                raise UserError(error)
             return confirm(orders)
 
         with patch.object(type(bad), "_action_confirm", fail):

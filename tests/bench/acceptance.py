@@ -46,7 +46,8 @@ def prepare(env: Environment, products, invoices: int) -> None:
 
 def decide(env: Environment, invoices: int) -> Sample:
     """Time one decision, with the lock that it takes first: what it adds to a confirm,
-    which reads the order, its customer and its products as well.
+    which reads the order, its customer and its products with their names and attributes
+    as well.
     """
     orders = env["sale.order"]
     order = orders.search([("client_order_ref", "=", _name(invoices))])
@@ -68,6 +69,8 @@ def _read(order) -> None:
     order.partner_id.commercial_partner_id.mapped("city")
     order.order_line.product_id.product_tmpl_id.mapped("list_price")
     order.order_line.product_id.taxes_id.mapped("name")
+    order.order_line.product_no_variant_attribute_value_ids.mapped("name")
+    order.order_line.product_id.mapped("display_name")
 
 
 def _name(invoices: int) -> str:
