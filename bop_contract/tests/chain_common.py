@@ -8,6 +8,11 @@ from odoo import Command
 class ChainHelpers:
     """Helpers that read like what people do with the orders of a chain."""
 
+    #: Seconds for which a request of a browser waits for another one, which compiles a
+    #: bundle. Odoo gives up after 20, which is too short on a busy machine: the browser
+    #: then gets a page that says so ("<!doctype ") where it wants JSON.
+    test_cursor_lock_timeout = 120
+
     def _change(self, order, changes=None, new=(), header=None, apply=True):
         """Change order: {product or line: values} on its offer, plus new (product,
         quantity[, price]); apply it.
