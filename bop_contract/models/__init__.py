@@ -13,7 +13,11 @@ from . import bop_contract_sealing
 from . import bop_contract_offer
 from . import bop_contract_delta
 from . import bop_contract_succession
+from . import bop_contract_facts
+from . import bop_contract_impact
 from . import bop_contract_changes
+from . import bop_contract_api_input
+from . import bop_contract_api
 from . import bop_contract_views
 from . import bop_contract_comparison
 from . import bop_event
@@ -22,6 +26,7 @@ from . import bop_contract_pair
 from . import bop_contract_pair_send
 from . import bop_contract_pair_receive
 from . import bop_change_request
+from . import bop_change_request_views
 from . import bop_trader
 from . import bop_change_request_network
 from . import bop_message

@@ -124,14 +124,18 @@ class BopContractChanges(models.AbstractModel):
         }
 
     def _apply_offers(self) -> None:
-        """Confirming an offer is applying it; a signature of the customer is his
-        consent.
-        """
+        """Confirming an offer is applying it."""
         for offer in self:
             request = offer._contract_request_of_offer()
-            if offer.signed_by:
-                request.write({"consent": "portal", "consent_note": offer.signed_by})
+            if consent := offer._contract_offer_consent():
+                request.write(consent)
             request._apply()
+
+    def _contract_offer_consent(self) -> dict[str, object]:
+        """Hook: how the other party agreed to this offer, in values of the request,
+        where the offer itself says so.
+        """
+        return {}
 
     def _propose_offers(self) -> None:
         """An offer that is sent to the customer is proposed to him."""

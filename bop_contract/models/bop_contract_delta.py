@@ -55,11 +55,12 @@ class BopContractDelta(models.AbstractModel):
             for line in offer._contract_lines()
             if line.predecessor_line_id
         }
+        names = self._contract_line_model()._contract_line_delta_fields()
         for line in self._contract_lines():
             if line not in kept:
                 if line[line._contract_quantity_field]:
                     delta.update[line.id] = {line._contract_quantity_field: 0.0}
-            elif changes := line._contract_line_delta(kept[line]):
+            elif changes := line._contract_line_delta(kept[line], names):
                 line._contract_add_change(
                     delta, kept[line], changes, facts[line.position_uid]
                 )
@@ -108,27 +109,29 @@ class BopContractLineDelta(models.AbstractModel):
         """Fields of a line that an offer can change: everything a person can write and
         a copy takes along.
         """
-        lines = self
         own = {
             "sequence",
-            *lines._contract_system_fields(),
-            lines._contract_order_field,
+            *self._contract_system_fields(),
+            self._contract_order_field,
             *sql.LOG_COLUMNS,
         }
+        moved = self._contract_order_model()._contract_moved_relations()
         return [
             f.name
-            for f in lines._fields.values()
+            for f in self._fields.values()
             if f.store
             and f.copy
             and f.type not in ("one2many", "binary")
             and not f.related
             and f.name not in own
+            and not (f.type == "many2many" and f.relation in moved)
         ]
 
-    def _contract_line_delta(self, offered) -> dict[str, object]:
-        """Values of ``offered``, a line of the offer, that differ from this line's."""
+    def _contract_line_delta(self, offered, names: list[str]) -> dict[str, object]:
+        """Those of the fields ``names`` that differ in ``offered``, a line of the
+        offer, with its values.
+        """
         self.ensure_one()
-        names = self._contract_line_delta_fields()
         return {
             name: self._fields[name].convert_to_write(offered[name], offered)
             for name in names

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from . import succession_sql as sql
+from .bop_contract_link import MOVE
 
 
 class BopContractOffer(models.AbstractModel):
@@ -64,9 +65,15 @@ class BopContractOffer(models.AbstractModel):
     def _contract_offer_line_values(self) -> dict[str, SQL]:
         return {
             **self._contract_line_ledger(),
-            "state": SQL("'draft'"),
+            **self._contract_line_state(SQL("'draft'")),
             "position_status": SQL("'waiting'"),
         }
+
+    @api.model
+    def _contract_line_state(self, value: SQL) -> dict[str, SQL]:
+        """The state of the order as a column of its lines, where it is stored there."""
+        state = self._contract_line_model()._fields.get("state")
+        return {"state": value} if state is not None and state.store else {}
 
     def _contract_complete_lines(self, order) -> None:
         """What cloned lines need beside their columns: many2many values, and references
@@ -100,11 +107,19 @@ class BopContractOffer(models.AbstractModel):
         delivered or billed.
         """
         lines = self._contract_line_model()
+        moved = self._contract_moved_relations()
         return [
             f.name
             for f in lines._fields.values()
-            if f.store and f.type == "many2many" and f.copy
+            if f.store and f.type == "many2many" and f.copy and f.relation not in moved
         ]
+
+    @api.model
+    def _contract_moved_relations(self) -> set[str]:
+        """Tables of the many2many links that follow the successor."""
+        links = self._contract_link_registry().values()
+        moved = [link for link in links if link.action == MOVE]
+        return {self._contract_link_relation(link) for link in moved} - {""}
 
     @api.model
     def _contract_line_references(self) -> list[str]:

@@ -53,7 +53,7 @@ class BopContractSuccession(models.AbstractModel):
 
     def _contract_position_facts(self, offer) -> list[PositionFacts]:
         """Facts for the feasibility of turning this order into ``offer``, one per
-        position of either.
+        position of either (see ``bop_contract_facts``).
         """
         raise NotImplementedError
 
@@ -247,7 +247,7 @@ class BopContractSuccession(models.AbstractModel):
             "superseded_delivered": SQL.identifier(lines._contract_delivered_field),
             "superseded_billed": SQL.identifier(lines._contract_billed_field),
             **self._contract_line_ledger(),
-            "state": SQL("'cancel'"),
+            **self._contract_line_state(SQL("'cancel'")),
             "position_status": SQL("'superseded'"),
             "position_billing": SQL.identifier("position_billing"),
         }
@@ -265,7 +265,8 @@ class BopContractSuccession(models.AbstractModel):
         """Write the live state directly: confirming would deliver and bill anew."""
         live = SQL("%s", self._contract_live_state)
         lines = self._contract_line_model()
-        sql.set_line_columns(self.env.cr, lines, self, {"state": live})
+        if values := self._contract_line_state(live):
+            sql.set_line_columns(self.env.cr, lines, self, values)
         self._contract_set_columns(
             {
                 "state": live,

@@ -100,6 +100,20 @@ class BopContractViews(models.AbstractModel):
         for order in self:
             order.change_request_count = len(order.change_request_ids)
 
+    @api.depends("is_offer", "successor_id", "predecessor_id")
+    def _compute_current_version_id(self):
+        for order in self:
+            order.current_version_id = (
+                order.predecessor_id if order.is_offer else order._contract_current()
+            )
+
+    @api.depends("change_request_ids.is_open")
+    def _compute_open_offer_id(self):
+        for order in self:
+            order.open_offer_id = order.change_request_ids.filtered("is_open")[
+                :1
+            ].offer_id
+
     # === VIEWS ===#
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -185,6 +199,34 @@ class BopContractViews(models.AbstractModel):
         :return: action
         """
         return self.successor_id._get_records_action()
+
+    def action_review_change(self):
+        """Show what applying this offer does, and ask how the other party agreed.
+
+        :return: action that opens the change request as a dialog
+        :raises UserError: this order is no open offer
+        """
+        self.ensure_one()
+        request = self._contract_request_of_offer()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply %s", request.name),
+            "res_model": request._name,
+            "res_id": request.id,
+            "views": [(self._contract_apply_form().id, "form")],
+            "target": "new",
+        }
+
+    def action_discard_offer(self):
+        """Discard this offer and show the order in its place.
+
+        :return: action that replaces the one on screen
+        """
+        return replace_current(self.action_discard_change())
+
+    def _contract_apply_form(self):
+        """The form of the dialog in which a change request is applied."""
+        raise NotImplementedError
 
     def action_verify_contracts(self):
         """Verify these orders and tell the result.

@@ -33,7 +33,8 @@ class PositionFacts:
     The tuples name documents: ``printed_pickings`` and ``open_pickings`` the
     deliveries that carry the position, ``confirmed_dropship`` purchase orders
     that cannot shrink, ``confirmed_purchases`` and ``productions`` the supply
-    made for it. ``invoice_on_delivery``: what is delivered is due, not what is
+    made for it. ``needed`` is what the documents ``needed_for`` wait for.
+    ``invoice_on_delivery``: what is delivered is due, not what is
     ordered. ``wanted`` of ``max_quantity`` or more is taken for a mistake. ``on_hold``
     says why nothing more may be supplied, empty when it may.
     """
@@ -58,6 +59,8 @@ class PositionFacts:
     confirmed_dropship: tuple[str, ...] = ()
     confirmed_purchases: tuple[str, ...] = ()
     productions: tuple[str, ...] = ()
+    needed: Decimal = ZERO
+    needed_for: tuple[str, ...] = ()
     archived_product: bool = False
     invoice_on_delivery: bool = False
     on_hold: str = ""
@@ -306,6 +309,10 @@ def _supply(facts: PositionFacts) -> Iterator[Draft]:
         yield "purchase_to_tell", {"purchases": facts.confirmed_purchases}
     if facts.takes_away and facts.productions:
         yield "production_to_tell", {"productions": facts.productions}
+    coming = ZERO if facts.replaced else max(facts.wanted, ZERO)
+    if facts.takes_away and coming < facts.needed:
+        missing = facts.needed - coming
+        yield "need_uncovered", {"missing": missing, "documents": facts.needed_for}
 
 
 def _prices(facts: PositionFacts) -> dict[str, Value]:

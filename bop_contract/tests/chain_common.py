@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the tests of every kind of order have in common: changing one, and law 2."""
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo import Command
 
 
@@ -113,3 +116,20 @@ class ChainHelpers:
                 lines.filtered(lambda line, product=product: line.product_id == product)
             ]
         }
+
+
+@contextmanager
+def counting_queries(model_class, step):
+    """Collect how many queries each call of a method takes."""
+    counts = []
+    original = getattr(model_class, step)
+
+    def counted(records, *args):
+        records.env.flush_all()
+        before = records.env.cr.sql_log_count
+        result = original(records, *args)
+        counts.append(records.env.cr.sql_log_count - before)
+        return result
+
+    with patch.object(model_class, step, counted):
+        yield counts

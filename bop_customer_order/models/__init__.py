@@ -22,7 +22,6 @@ from . import sale_order_acceptance_people
 from . import sale_order_acceptance_views
 from . import sale_order_gate
 from . import sale_order_api_input
-from . import sale_order_api
 from . import bop_order_submission
 from . import sale_order_intake_api
 from . import sale_report

@@ -159,3 +159,10 @@ class SaleOrder(models.Model):
     def _create_down_payment_section_line_if_needed(self):
         with hold(self.env, EXECUTION):
             return super()._create_down_payment_section_line_if_needed()
+
+    # === CHANGE REQUESTS ===#
+    def _contract_offer_consent(self):
+        """A signature of the customer is his consent."""
+        if not self.signed_by:
+            return super()._contract_offer_consent()
+        return {"consent": "portal", "consent_note": self.signed_by}

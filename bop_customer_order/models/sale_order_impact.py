@@ -2,20 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import api, fields, models
-
-from odoo.addons.bop_contract.rules.feasibility import Finding
+from odoo import api, models
 
 
 class SaleOrderImpact(models.Model):
     """What an offer would do to its order, in sentences, while it is edited."""
 
     _inherit = "sale.order"
-
-    change_impact = fields.Json(
-        compute="_compute_change_impact",
-        help="What applying this offer does, and what stands against it.",
-    )
 
     @api.depends(
         "predecessor_id",
@@ -30,61 +23,19 @@ class SaleOrderImpact(models.Model):
         "payment_term_id",
     )
     def _compute_change_impact(self):
-        for order in self:
-            order.change_impact = order._contract_impact() if order.is_offer else []
+        return super()._compute_change_impact()
 
-    def _contract_impact(self) -> list[dict[str, str]]:
-        """Obstacles first, then consequences, then what stays behind with the old
-        version.
-        """
-        self.ensure_one()
-        base = self.predecessor_id.sudo()
-        findings = base._contract_assess(self).findings
-        rows = [
-            {
-                "code": f.code,
-                "severity": f.severity,
-                "text": base._contract_finding_text(f),
-            }
-            for f in findings
-        ]
-        rows += [
-            {"code": "left_behind", "severity": "warning", "text": text}
-            for text in base._contract_left_behind_texts()
-        ]
-        return sorted(
-            rows,
-            key=lambda row: ("obstacle", "warning", "consequence").index(
-                row["severity"]
-            ),
-        )
+    def _contract_sentence_defaults(self):
+        return {"pickings": self.env._("a new delivery")}
 
-    def _contract_left_behind_texts(self) -> list[str]:
-        return [
-            self.env._(
-                "%(count)s records of %(model)s stay with %(order)s.",
-                count=count,
-                model=model,
-                order=self.name,
-            )
-            for model, count in sorted(self._contract_left_behind().items())
-        ]
-
-    def _contract_finding_text(self, finding: Finding) -> str:
-        """One sentence for people, in their language."""
-        sentences = {
+    def _contract_sentences(self):
+        return {
+            **super()._contract_sentences(),
             **self._contract_header_sentences(),
-            **self._contract_input_sentences(),
             **self._contract_obstacle_sentences(),
             **self._contract_position_sentences(),
             **self._contract_follow_up_sentences(),
         }
-        values = {
-            "pickings": self.env._("a new delivery"),
-            **{k: v for k, v in finding.values.items() if v},
-            "order": self.name,
-        }
-        return sentences[finding.code] % _Blank(values)
 
     def _contract_header_sentences(self) -> dict[str, str]:
         """What a change of the header meets and does."""
@@ -93,14 +44,6 @@ class SaleOrderImpact(models.Model):
             "other_customer": _(
                 "A contract with %(customer)s is another contract. Cancel %(order)s,"
                 " and make a new order for that customer."
-            ),
-            "other_company": _(
-                "A contract of %(company)s is another contract. Cancel %(order)s, and"
-                " make a new order there."
-            ),
-            "other_currency": _(
-                "A contract in %(currency)s is another contract. Cancel %(order)s, and"
-                " make a new order in that currency."
             ),
             "printed_address": _(
                 "%(pickings)s is printed with the old address. Ask the warehouse to"
@@ -112,35 +55,16 @@ class SaleOrderImpact(models.Model):
                 " send to %(address)s."
             ),
             "deliver_on": _("Open deliveries are due on %(date)s (%(pickings)s)."),
-            "pay_otherwise": _(
-                "Payment terms from now on: %(payment_plan)s. What is billed keeps its"
-                " terms."
-            ),
-        }
-
-    def _contract_input_sentences(self) -> dict[str, str]:
-        """What cannot be meant."""
-        _ = self.env._
-        return {
-            "negative_quantity": _(
-                "%(label)s: %(wanted)s is negative. Use 0 to cancel the position."
-            ),
-            "absurd_quantity": _(
-                "%(label)s: %(wanted)s %(unit)s cannot be meant. Check the quantity."
-            ),
-            "credit_hold": _(
-                "%(label)s: nothing more can be supplied. %(hold)s Ask a credit"
-                " controller to release the hold."
-            ),
-            "archived_product": _(
-                "%(label)s is archived. Unarchive the product, or choose another one."
-            ),
         }
 
     def _contract_obstacle_sentences(self) -> dict[str, str]:
         """What was done already and cannot be undone by a change."""
         _ = self.env._
         return {
+            "credit_hold": _(
+                "%(label)s: nothing more can be supplied. %(hold)s Ask a credit"
+                " controller to release the hold."
+            ),
             "below_delivered": _(
                 "%(label)s: %(delivered)s %(unit)s are delivered, %(wanted)s is less."
                 " Return the goods first (Return on the delivery)."
@@ -173,7 +97,7 @@ class SaleOrderImpact(models.Model):
         }
 
     def _contract_position_sentences(self) -> dict[str, str]:
-        """What becomes of a position, and of the order with all of them."""
+        """What becomes of a position."""
         _ = self.env._
         return {
             "more_to_deliver": _(
@@ -184,23 +108,9 @@ class SaleOrderImpact(models.Model):
                 "%(label)s: %(agreed)s → %(wanted)s: %(quantity)s %(unit)s fewer on the"
                 " open delivery."
             ),
-            "position_cancelled": _(
-                "%(label)s: the position is cancelled (%(agreed)s → 0)."
-            ),
-            "new_position": _(
-                "%(label)s: new position of %(wanted)s %(unit)s at %(new_price)s"
-                " %(currency)s."
-            ),
-            "price_changed": _(
-                "%(label)s: the price becomes %(new_price)s instead of %(old_price)s"
-                " %(currency)s."
-            ),
             "price_split": _(
                 "%(label)s: %(kept)s %(unit)s delivered or billed stay at"
                 " %(old_price)s, the open %(open)s get %(new_price)s %(currency)s."
-            ),
-            "order_cancelled": _(
-                "Every position is 0: %(order)s is cancelled and gets no successor."
             ),
         }
 
@@ -221,10 +131,3 @@ class SaleOrderImpact(models.Model):
                 " production that less is needed."
             ),
         }
-
-
-class _Blank(dict):
-    """Values of a sentence; what is not known is left blank."""
-
-    def __missing__(self, key: str) -> str:
-        return ""

@@ -8,10 +8,11 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from odoo.addons.bop_contract.models.bop_contract_api_input import PRODUCT, plain
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
 
 from .acceptance_text import ReasonText
-from .sale_order_api_input import HEADER, LINE, PRODUCT, plain
+from .sale_order_api_input import HEADER, LINE
 
 #: How a customer is named.
 CUSTOMER = ("vat", "ref", "email", "name")

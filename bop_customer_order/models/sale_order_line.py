@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from odoo.addons.bop_contract.models.capability import is_succeeding
+from odoo.addons.bop_contract.rules.supply import launched_quantity
 
 
 class SaleOrderLine(models.Model):
@@ -132,12 +133,8 @@ class SaleOrderLine(models.Model):
         ):
             return procured
         wanted = self.product_uom_qty
-        agreed, missing = wanted - previous_product_uom_qty[self.id], wanted - procured
-        return wanted - (
-            max(0.0, min(agreed, missing))
-            if agreed > 0
-            else min(0.0, max(agreed, missing))
-        )
+        change = wanted - previous_product_uom_qty[self.id]
+        return wanted - launched_quantity(change, wanted - procured)
 
     def _update_line_quantity(self, values):
         """The succession checks feasibility and writes one message for all lines."""

@@ -2,12 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.bop_contract.rules.feasibility import PositionFacts
 from odoo.addons.bop_contract.rules.header_change import HeaderFacts
 from odoo.addons.bop_contract.rules.terms import as_decimal
 
@@ -125,11 +122,11 @@ class SaleOrderSuccession(models.Model):
         date = offer.commitment_date and format_datetime(
             self.env, offer.commitment_date, dt_format="short"
         )
-        address = _new(self, offer, "partner_shipping_id")
+        address = self._contract_new_name(offer, "partner_shipping_id")
         return HeaderFacts(
-            customer=_new(self, offer, "partner_id"),
-            company=_new(self, offer, "company_id"),
-            currency=_new(self, offer, "currency_id"),
+            customer=self._contract_new_name(offer, "partner_id"),
+            company=self._contract_new_name(offer, "company_id"),
+            currency=self._contract_new_name(offer, "currency_id"),
             address=address,
             date=(
                 (date or self.env._("the lead time"))
@@ -137,7 +134,10 @@ class SaleOrderSuccession(models.Model):
                 else ""
             ),
             payment_plan=(
-                (_new(self, offer, "payment_term_id") or self.env._("immediately"))
+                (
+                    self._contract_new_name(offer, "payment_term_id")
+                    or self.env._("immediately")
+                )
                 if offer.payment_term_id != self.payment_term_id
                 else ""
             ),
@@ -157,26 +157,10 @@ class SaleOrderSuccession(models.Model):
         }
         return tuple(sorted(found))
 
-    def _contract_position_facts(self, offer):
-        wanted = offer._contract_positions()
-        agreed = self._contract_positions()
-        movement = self._contract_movement_facts()
+    def _contract_common_facts(self):
         held = self._credit_hold_map().get(self.id)
         hold = {"on_hold": held._sentence() if held else ""}
-        return [
-            _position_facts(
-                agreed.get(uid), wanted.get(uid), {**hold, **movement.get(uid, {})}
-            )
-            for uid in dict.fromkeys([*agreed, *wanted])
-        ]
-
-    def _contract_positions(self):
-        """Positions by their id; a line that is being typed has none yet."""
-        return {
-            line.position_uid or str(line.id): line
-            for line in self._contract_lines()
-            if not line.display_type
-        }
+        return {**super()._contract_common_facts(), **hold}
 
     def _contract_movement_facts(self) -> dict[str, dict[str, object]]:
         """What is under way for each position: open and printed deliveries, goods set
@@ -199,6 +183,9 @@ class SaleOrderSuccession(models.Model):
 
 class SaleOrderLineSuccession(models.Model):
     _inherit = "sale.order.line"
+
+    def _contract_billed_on_delivery(self):
+        return self.product_id.invoice_policy == "delivery"
 
     def _prepare_movement_facts(self, moves) -> dict[str, object]:
         """Facts about the open ``moves`` of this position; apps that make goods add
@@ -263,60 +250,3 @@ def _related(moves, name):
         if "created_purchase_line_ids" in moves._fields
         else moves[name]
     )
-
-
-def _position_facts(agreed, wanted, movement: dict[str, object]) -> PositionFacts:
-    """Facts of one position: ``agreed`` is its line in the order, ``wanted`` in the
-    offer; one of them may be missing.
-    """
-    line = wanted or agreed
-    product_changed = bool(agreed and wanted) and agreed.product_id != wanted.product_id
-    unit_changed = (
-        bool(agreed and wanted) and agreed.product_uom_id != wanted.product_uom_id
-    )
-    return PositionFacts(
-        uid=line.position_uid or str(line.id),
-        label=line.product_id.display_name or line.name or "",
-        wanted=_decimal(wanted.product_uom_qty if wanted else 0),
-        agreed=_decimal(agreed.product_uom_qty if agreed else 0),
-        delivered=_decimal(agreed.qty_delivered if agreed else 0),
-        billed=_decimal(agreed.qty_invoiced if agreed else 0),
-        unit=line.product_uom_id.name or "",
-        currency=line.currency_id.name or "",
-        old_price=_net_price(agreed) if agreed else Decimal(0),
-        new_price=_net_price(wanted) if wanted else Decimal(0),
-        price_changed=bool(agreed and wanted)
-        and any(
-            _differs(agreed, wanted, name) for name in line._contract_price_fields()
-        ),
-        product_changed=product_changed,
-        unit_changed=unit_changed,
-        is_new=not agreed,
-        archived_product=not line.product_id.active,
-        invoice_on_delivery=line.product_id.invoice_policy == "delivery",
-        **movement,
-    )
-
-
-def _new(order, offer, name: str) -> str:
-    """The name of a record the offer has instead of the order's; empty when it is the
-    same.
-    """
-    return offer[name].display_name or "" if offer[name]._origin != order[name] else ""
-
-
-def _differs(agreed, wanted, name: str) -> bool:
-    """Whether a field differs. While a form is edited, records are stand-ins for those
-    they will be.
-    """
-    if agreed._fields[name].relational:
-        return agreed[name]._origin != wanted[name]._origin
-    return agreed[name] != wanted[name]
-
-
-def _decimal(value: float) -> Decimal:
-    return as_decimal(round(value, 6))
-
-
-def _net_price(line) -> Decimal:
-    return _decimal(line.price_unit * (1 - (line.discount or 0.0) / 100))

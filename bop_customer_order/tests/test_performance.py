@@ -1,9 +1,9 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
-from unittest.mock import patch
 
 from odoo.tests import tagged
+
+from odoo.addons.bop_contract.tests.chain_common import counting_queries
 
 from .common import ContractCase
 
@@ -31,23 +31,7 @@ class TestPerformance(ContractCase):
         self._invoice(order)
         request = order._contract_request_change()
         request.offer_id.order_line[0].product_uom_qty = 11
-        with self._counting(type(order), step) as counts:
+        with counting_queries(type(order), step) as counts:
             request._apply()
         self.assertEqual(len(counts), 1)
         return counts[0]
-
-    @contextmanager
-    def _counting(self, model_class, step):
-        """Collect how many queries each call of a method takes."""
-        counts = []
-        original = getattr(model_class, step)
-
-        def counted(records, *args):
-            records.env.flush_all()
-            before = records.env.cr.sql_log_count
-            result = original(records, *args)
-            counts.append(records.env.cr.sql_log_count - before)
-            return result
-
-        with patch.object(model_class, step, counted):
-            yield counts

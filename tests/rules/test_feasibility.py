@@ -36,6 +36,7 @@ CONSEQUENCES = {
     "credit_needed",
     "purchase_to_tell",
     "production_to_tell",
+    "need_uncovered",
     "order_cancelled",
 }
 
@@ -92,6 +93,8 @@ positions = st.builds(
     confirmed_dropship=documents,
     confirmed_purchases=documents,
     productions=documents,
+    needed=few,
+    needed_for=documents,
     archived_product=st.booleans(),
     invoice_on_delivery=st.booleans(),
 )
@@ -362,6 +365,24 @@ def test_who_supplies_it_is_told_when_less_is_wanted(position, told):
     assert ("production_to_tell" in codes(supplied)) is told
     if told:
         assert values("purchase_to_tell", supplied)["purchases"] == "P1, P2"
+
+
+@pytest.mark.parametrize(
+    ("position", "missing"),
+    [
+        (facts(5, 10), "3"),
+        (facts(0, 10), "8"),
+        (facts(10, 10, product_changed=True), "8"),
+        (facts(8, 10), None),
+        (facts(12, 10), None),
+    ],
+)
+def test_who_waits_is_told_when_too_little_comes(position, missing):
+    awaited = replace(position, needed=Decimal(8), needed_for=("OUT/1", "OUT/2"))
+    assert ("need_uncovered" in codes(awaited)) is bool(missing)
+    if missing:
+        told = values("need_uncovered", awaited)
+        assert (told["missing"], told["documents"]) == (missing, "OUT/1, OUT/2")
 
 
 @pytest.mark.parametrize(

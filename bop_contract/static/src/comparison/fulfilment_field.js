@@ -10,7 +10,10 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
  */
 export class FulfilmentField extends Component {
     static template = "bop_contract.FulfilmentField";
-    static props = {...standardFieldProps};
+    static props = {
+        ...standardFieldProps,
+        received: {type: Boolean, optional: true},
+    };
 
     get rows() {
         return this.props.record.data[this.props.name] || [];
@@ -25,4 +28,5 @@ registry.category("fields").add("bop_fulfilment", {
     component: FulfilmentField,
     displayName: _t("Delivered and billed when changed"),
     supportedTypes: ["json"],
+    extractProps: ({options}) => ({received: Boolean(options.received)}),
 });

@@ -11,17 +11,16 @@ import json
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.bop_contract.rules import diff
-from odoo.addons.bop_contract.rules.terms import Terms
-
-from .sale_order_api_input import LINE, plain
+from ..rules import diff
+from ..rules.terms import Terms
+from .bop_contract_api_input import plain
 
 CHANGES = {"header", "lines", "reason", "initiator"}
-LINE_KEYS = {"position", "sku", "unit", *LINE}
+LINE_KEYS = {"position", "sku", "unit"}
 
 
-class SaleOrderApi(models.Model):
-    _inherit = "sale.order"
+class BopContractApi(models.AbstractModel):
+    _inherit = "bop.contract"
 
     def bop_request_change(self, changes, key=False):
         """Ask for a change of this order: makes an offer with the new terms. Nothing
@@ -29,12 +28,13 @@ class SaleOrderApi(models.Model):
 
         :param dict changes: ``{"header": {...}, "lines": [...], "reason": "…",
             "initiator": "customer" | "supplier"}``. ``header`` may have
-            ``customer_reference``, ``delivery_date`` (ISO 8601, UTC), ``note``,
-            ``incoterm_place``. Each line names a position by ``position`` (see
+            ``delivery_date`` (ISO 8601, UTC), ``note``, ``incoterm_place`` and, on a
+            customer order, ``customer_reference``. Each line names a position by ``position`` (see
             ``bop_history``) to change it, or a product by ``sku`` to add one, and may
             have ``quantity`` (in ``unit``; 0 cancels the position), ``price`` (per
             unit, order currency, before discount), ``discount`` (percent),
-            ``description``, and for a new position ``unit`` (name; default: the
+            ``description``, on a purchase order
+            ``delivery_date``, and for a new position ``unit`` (name; default: the
             product's). A date without time zone is UTC.
         :param str key: chosen by the caller; repeating the call with it gives the first
             answer and does nothing
@@ -128,7 +128,7 @@ class SaleOrderApi(models.Model):
         offer = request.offer_id
         vals = offer._api_header_vals(changes.get("header") or {})
         commands = offer._api_line_commands(changes.get("lines"))
-        offer.write({**vals, **({"order_line": commands} if commands else {})})
+        offer._api_write(vals, commands)
         impact = offer.change_impact or []
         return {
             "request": request.name,
@@ -140,6 +140,18 @@ class SaleOrderApi(models.Model):
             "impact": impact,
             **offer._api_acceptance(),
         }
+
+    def _api_write(self, vals: dict[str, object], commands: list) -> None:
+        """Write what a caller wants of this offer."""
+        lines = {self._contract_line_field: commands} if commands else {}
+        self.write({**vals, **lines})
+
+    def _api_acceptance(self) -> dict[str, object]:
+        """Whether this order was accepted, and why: nothing as long as nobody has
+        decided.
+        """
+        in_force = self.state == self._contract_live_state
+        return {"acceptance": "accepted" if in_force else "", "reasons": []}
 
     def _api_apply_change(self, consent, consent_note) -> dict[str, object]:
         self._contract_check_changer()
@@ -178,7 +190,7 @@ class SaleOrderApi(models.Model):
         )
 
     def _api_consent(self, consent) -> str:
-        known = self.env["sale.change.request"]._fields["consent"].get_values(self.env)
+        known = self._contract_request_model()._fields["consent"].get_values(self.env)
         if consent not in known:
             raise UserError(
                 self.env._(
@@ -199,7 +211,7 @@ class SaleOrderApi(models.Model):
                 Terms.from_dict(terms),
             ).to_dict()
         request = (
-            self.env["sale.change.request"]
+            self._contract_request_model()
             .sudo()
             .search([("successor_id", "=", self.id)], limit=1)
         )
@@ -227,7 +239,7 @@ class SaleOrderApi(models.Model):
         return commands
 
     def _api_line_command(self, line):
-        line, vals = self._api_line_vals(line, LINE_KEYS)
+        line, vals = self._api_line_vals(line, LINE_KEYS.union(self._api_line_fields()))
         if "position" in line:
             return self._api_change_position(line, vals)
         if "sku" in line:
@@ -239,7 +251,7 @@ class SaleOrderApi(models.Model):
         )
 
     def _api_change_position(self, line: dict, vals: dict):
-        position = self.order_line.filtered(
+        position = self[self._contract_line_field].filtered(
             lambda row: row.position_uid == line["position"]
         )
         if not position:
