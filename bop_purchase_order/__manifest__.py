@@ -13,7 +13,12 @@
         "security/purchase_change_request_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
+        "views/purchase_change_request_views.xml",
+        "views/purchase_order_views.xml",
+        "views/portal_templates.xml",
+        "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/story.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -8,6 +8,12 @@ from . import purchase_order_terms
 from . import purchase_order_vendor
 from . import purchase_order_agreed
 from . import purchase_order_links
+from . import purchase_order_succession
+from . import purchase_order_receipt
+from . import purchase_order_impact
+from . import purchase_order_api
+from . import purchase_order_views
+from . import product_product
 from . import stock_move
 from . import stock_rule
 from . import purchase_order_network
