@@ -33,9 +33,10 @@ class BopContractSuccession(models.AbstractModel):
     @api.model
     def _contract_header_delta_fields(self) -> list[str]:
         """Header terms that an offer may change, in the order in which they are
-        replayed.
+        replayed: all but what makes it this order.
         """
-        raise NotImplementedError
+        own = {"name", "company_id", "currency_id", "date_order"}
+        return [name for name in self._contract_term_fields() if name not in own]
 
     @api.model
     def _contract_ledger(self) -> dict[str, SQL]:
@@ -62,8 +63,11 @@ class BopContractSuccession(models.AbstractModel):
         raise NotImplementedError
 
     def _contract_next_number(self) -> str:
-        """A new number from the order sequence."""
-        raise NotImplementedError
+        """A new number from the sequence of this kind of order."""
+        self.ensure_one()
+        today = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
+        return sequence.next_by_code(self._name, sequence_date=today)
 
     def _contract_replay_lines(self, lines, previous: dict[int, float]) -> None:
         """Launch deliveries, productions and purchases for changed and new lines, once

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, format_datetime
 
 from odoo.addons.bop_contract.rules.header_change import HeaderFacts
@@ -14,11 +14,6 @@ NOT_INVOICED = SQL("'no'")
 
 class SaleOrderSuccession(models.Model):
     _inherit = "sale.order"
-
-    @api.model
-    def _contract_header_delta_fields(self):
-        own = {"name", "company_id", "currency_id", "date_order"}
-        return [name for name in self._contract_term_fields() if name not in own]
 
     @api.model
     def _contract_ledger(self):
@@ -39,12 +34,6 @@ class SaleOrderSuccession(models.Model):
             "invoice_status": NOT_INVOICED,
             "position_billing": SQL("'unbilled'"),
         }
-
-    def _contract_next_number(self):
-        self.ensure_one()
-        today = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        sequence = self.env["ir.sequence"].with_company(self.company_id)
-        return sequence.next_by_code("sale.order", sequence_date=today)
 
     def _contract_replay_lines(self, lines, previous):
         lines._action_launch_stock_rule(previous_product_uom_qty=previous)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.tools import SQL, format_datetime
 
 from odoo.addons.bop_contract.rules.header_change import HeaderFacts
@@ -20,11 +20,6 @@ class PurchaseOrderSuccession(models.Model):
     _inherit = "purchase.order"
 
     # === SUCCESSION ===#
-    @api.model
-    def _contract_header_delta_fields(self):
-        own = {"name", "company_id", "currency_id", "date_order"}
-        return [name for name in self._contract_term_fields() if name not in own]
-
     @api.model
     def _contract_ledger(self):
         return {
@@ -45,12 +40,6 @@ class PurchaseOrderSuccession(models.Model):
             "position_billing": SQL("'unbilled'"),
             **{name: NULL for name in PURPOSE if name in lines._fields},
         }
-
-    def _contract_next_number(self):
-        self.ensure_one()
-        today = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        sequence = self.env["ir.sequence"].with_company(self.company_id)
-        return sequence.next_by_code("purchase.order", sequence_date=today)
 
     def _contract_copy_header(self):
         """An offer is none of the alternatives among which a vendor is chosen."""
