@@ -6,4 +6,8 @@ from . import bop_peer_pairing
 from . import bop_message
 from . import bop_message_outbox
 from . import bop_message_inbox
+from . import bop_digital_keys
+from . import bop_digital_views
+from . import bop_message_views
 from . import bop_refusal
+from . import res_config_settings

@@ -13,6 +13,7 @@ from ..rules.envelope import PREFIX
 from . import key_store
 
 ADMINISTRATORS = "bop_network.group_network_manager"
+FIXED = {"identifier"}
 
 
 class BopDigital(models.Model):
@@ -28,6 +29,7 @@ class BopDigital(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
+        index=True,
         ondelete="restrict",
         default=lambda self: self.env.company,
     )
@@ -82,6 +84,28 @@ class BopDigital(models.Model):
             digital._make_key()
         return digitals
 
+    def write(self, vals):
+        """Others know a digital by its name, so that stays.
+
+        :raises UserError: an attempt to change it
+        """
+        changed = FIXED & vals.keys()
+        if any(digital[name] != vals[name] for name in changed for digital in self):
+            raise UserError(
+                self.env._(
+                    "%s is known to its partners by this name, which cannot be changed.",
+                    self[:1].sudo().name,
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_known(self):
+        if self.sudo().peer_ids:
+            raise UserError(
+                self.env._("Partners know this digital. Switch it off instead.")
+            )
+
     # === KEYS ===#
     def _make_key(self):
         """Make a key, with which everything is signed from now on."""
@@ -108,17 +132,23 @@ class BopDigital(models.Model):
         keys = self.sudo().key_ids.filtered(lambda key: key.state == "active")
         return keys.sorted("id")[-1:]
 
-    def _signing_key(self) -> tuple[str, bytes]:
-        """Id and secret of the key to sign with.
+    def _signing_key(self, peer) -> tuple[str, bytes]:
+        """Id and secret of the key to sign with: the youngest one that ``peer`` knows.
 
         :raises UserError: there is none
         """
-        key = self._current_key()
+        active = self.sudo().key_ids.filtered(lambda key: key.state == "active")
+        newest = peer.sudo().known_key_id
+        known = active.filtered(lambda key: not newest or key.id <= newest.id)
+        key = known.sorted("id")[-1:]
         secret = key_store.get(self.env.cr, key.id) if key else None
         if not secret:
             raise UserError(
                 self.env._(
-                    "%s has no key to sign with. Make a new one.", self.sudo().name
+                    "%(company)s has no key that %(partner)s knows. Send your invitation"
+                    " again.",
+                    company=self.sudo().name,
+                    partner=peer.sudo().name,
                 )
             )
         return key._key_id(), secret

@@ -2,10 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import hashlib
 import json
+
+from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..exceptions import MessageRefused
 from ..rules.envelope import Envelope
@@ -23,6 +27,12 @@ STATES = [
     ("failed", "Failed, tried again"),
     ("refused", "Refused"),
 ]
+#: A transaction that came too late: it begins again, and sees what the other one did.
+CONFLICTS = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+)
 #: What a message says: never changed after it was written.
 CONTENT = (
     "direction",
@@ -59,7 +69,12 @@ class BopMessage(models.Model):
         index=True,
     )
     peer_id = fields.Many2one(
-        "bop.peer", required=True, readonly=True, ondelete="restrict", index=True
+        "bop.peer",
+        string="Partner",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     digital_id = fields.Many2one(related="peer_id.digital_id", store=True)
     company_id = fields.Many2one(related="peer_id.company_id", store=True, index=True)
@@ -76,9 +91,9 @@ class BopMessage(models.Model):
     signed_headers = fields.Json(readonly=True)
     receipt = fields.Json(readonly=True)
     state = fields.Selection(selection=STATES, required=True, readonly=True, index=True)
-    attempts = fields.Integer(readonly=True)
+    attempts = fields.Integer(readonly=True, default=0)
     next_attempt_at = fields.Datetime(readonly=True, index=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Done on", readonly=True)
     error = fields.Text(readonly=True)
     res_model = fields.Char(string="Document Model", readonly=True)
     res_id = fields.Many2oneReference(
@@ -90,13 +105,20 @@ class BopMessage(models.Model):
         "(peer_id, direction, message_id)", "This message is known already."
     )
     _sequence_unique = models.UniqueIndex(
-        "(peer_id, direction, subject, sequence)",
+        "(peer_id, direction, subject, sequence) WHERE state <> 'cancelled'",
         "Another message has this place in its sequence.",
+    )
+    # What waits is little, however much was said before.
+    _outbox_idx = models.Index(
+        "(id) WHERE direction = 'out' AND state IN ('queued', 'failed')"
+    )
+    _inbox_idx = models.Index(
+        "(id) WHERE direction = 'in' AND state IN ('received', 'parked', 'failed')"
     )
 
     # === INIT ===#
     def init(self):
-        """Protect what was said, for the ORM and for raw SQL."""
+        """Protect what was said, from the ORM and from raw SQL."""
         append_only.protect(self.env.cr, self._table, CONTENT)
         return super().init()
 
@@ -117,6 +139,10 @@ class BopMessage(models.Model):
         )
 
     # === WHAT IT IS ===#
+    def _is_intact(self) -> bool:
+        """Whether the content is still what was written."""
+        return hashlib.sha256(self._body_bytes()).hexdigest() == self.body_sha256
+
     def _body_bytes(self) -> bytes:
         """The content, byte for byte."""
         self.ensure_one()
@@ -165,6 +191,7 @@ class BopMessage(models.Model):
         :raises AccessError: the user is no administrator of the network
         """
         self._check_administrator()
+        self.sudo().peer_id._end_silence()
         for message in self.sudo():
             if message.state in ("failed", "dead"):
                 waiting = "queued" if message.direction == "out" else "received"
@@ -179,20 +206,72 @@ class BopMessage(models.Model):
         return True
 
     def action_cancel(self):
-        """Do not send what is still waiting. The other side will miss it in the
-        sequence, so this is for a subject of which nothing was sent yet.
+        """Do not send what is still waiting.
 
-        :raises UserError: it was sent already
+        Only the last one about its subject: the other side would wait for it for ever.
+
+        :raises UserError: it was sent, or tried already, or it is not the last one
+        :raises AccessError: the user is no administrator of the network
+        """
+        self._check_administrator()
+        for message in self.sudo().sorted("id", reverse=True):
+            message._cancel()
+        return True
+
+    def _cancel(self) -> None:
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM bop_message WHERE id = %s AND direction = 'out'"
+                " AND state = 'queued' AND attempts = 0 FOR UPDATE SKIP LOCKED",
+                self.id,
+            )
+        )
+        if not self.env.cr.fetchone():
+            raise UserError(
+                self.env._(
+                    "Message %s was sent already, or is being sent.", self.message_id
+                )
+            )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE bop_network_counter SET last = last - 1"
+                " WHERE peer_id = %s AND subject = %s AND last = %s",
+                self.peer_id.id,
+                self.subject,
+                self.sequence,
+            )
+        )
+        if not self.env.cr.rowcount:
+            raise UserError(
+                self.env._(
+                    "Message %s is not the last one about its subject. Cancel the later"
+                    " ones first.",
+                    self.message_id,
+                )
+            )
+        self.write({"state": "cancelled", "next_attempt_at": False})
+        # The next one may take its place.
+        self.flush_recordset()
+
+    def action_skip(self):
+        """Refuse what cannot be processed, so that the later messages about its subject
+        go on. The sender is told.
+
+        :raises UserError: it did not fail
+        :raises AccessError: the user is no administrator of the network
         """
         self._check_administrator()
         for message in self.sudo():
-            if message.direction != "out" or message.state not in ("queued", "dead"):
+            if message.direction != "in" or message.state not in ("failed", "dead"):
                 raise UserError(
                     self.env._(
-                        "Message %s was sent or processed already.", message.message_id
+                        "Message %s did not fail. Only what failed can be skipped.",
+                        message.message_id,
                     )
                 )
-            message.state = "cancelled"
+            message._write_refused(message.error or "")
+        self._trigger_crons()
         return True
 
     def _check_administrator(self) -> None:
@@ -222,12 +301,13 @@ class BopMessage(models.Model):
         """Hook: this message of ours can never take effect at the other side."""
 
     def _take_refusal_notice(self) -> None:
-        notice = json.loads(self._body_bytes())
+        notice = self._read_json()
         ours = self.search(
             [
                 ("peer_id", "=", self.peer_id.id),
                 ("direction", "=", "out"),
                 ("message_id", "=", self.ref),
+                ("state", "!=", "refused"),
             ]
         )
         reason = str(notice.get("reason", ""))[:2000]
@@ -236,11 +316,28 @@ class BopMessage(models.Model):
             message._ask_person(self.env._("The other side refused a message"))
             message._on_refused(reason)
 
+    def _read_json(self) -> dict[str, object]:
+        """The content of a message between networks.
+
+        :raises MessageRefused: it is not what it has to be
+        """
+        try:
+            content = json.loads(self._body_bytes())
+        except (ValueError, RecursionError) as error:
+            raise MessageRefused(self.env._("The content is no JSON.")) from error
+        if not isinstance(content, dict):
+            raise MessageRefused(self.env._("The content is no JSON object."))
+        return content
+
     # === PEOPLE ===#
     def _ask_person(self, summary: str) -> None:
-        """Give the responsible person the task to look at this message."""
+        """Give the responsible person the task to look at this message; one task is
+        enough for many of them.
+        """
         self.ensure_one()
         peer = self.peer_id.sudo()
+        if summary in peer.activity_ids.mapped("summary"):
+            return
         user = self.digital_id.user_id or self.env.ref("base.user_admin")
         peer.activity_schedule(
             "mail.mail_activity_data_warning",

@@ -13,7 +13,6 @@ import logging
 from datetime import datetime, timedelta, timezone
 
 import psycopg2
-from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
@@ -21,16 +20,10 @@ from odoo.tools import SQL, mute_logger
 from ..exceptions import MessageRefused
 from ..rules import retry, sequence, signature
 from ..rules.envelope import Envelope, EnvelopeError, from_headers
-from .bop_message import REFUSAL_NOTICE
+from .bop_message import CONFLICTS, REFUSAL_NOTICE
 
 _logger = logging.getLogger(__name__)
 
-#: A transaction that came too late: it begins again, and sees what the other one did.
-CONFLICTS = (
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    errors.LockNotAvailable,
-)
 MAX_CONFLICTS = 5
 
 
@@ -130,7 +123,7 @@ class BopMessageInbox(models.Model):
                 message = inbox.create({**values, "state": state})
         except psycopg2.IntegrityError as error:
             raise Refusal(409, "This message is being received.", peer) from error
-        peer.last_seen = fields.Datetime.now()
+        peer._seen()
         self.env.ref("bop_network.cron_process")._trigger()
         return 202, message
 
@@ -175,11 +168,14 @@ class BopMessageInbox(models.Model):
         told = "parked" if self.state == "parked" else "received"
         content = {"id": self.message_id, "sha256": self.body_sha256, "status": told}
         body = json.dumps(content, sort_keys=True).encode()
-        key_id, key = self.digital_id._signing_key()
+        key_id, key = self.digital_id._signing_key(self.peer_id)
         headers = signature.sign_receipt(
             status, body, request, key_id, key, datetime.now(timezone.utc)
         )
-        self.receipt = {"status": status, "headers": headers, "body": body.decode()}
+        if not self.receipt:
+            # The one for the request that is kept; together they are the proof.
+            proof = {"status": status, "headers": headers, "body": body.decode()}
+            self.receipt = proof
         return status, headers, body
 
     # === PROCESSING ===#
@@ -193,38 +189,58 @@ class BopMessageInbox(models.Model):
         self._plan_next_processing()
 
     @api.model
+    def _waiting_for_processing(self) -> SQL:
+        """What can be processed, now or later: its predecessor is done."""
+        return SQL(
+            """
+            FROM bop_message m
+            JOIN bop_peer p ON p.id = m.peer_id
+            JOIN bop_digital d ON d.id = p.digital_id AND d.is_live
+           WHERE m.direction = 'in' AND m.state IN ('received', 'parked', 'failed')
+             AND (m.sequence = 1 OR EXISTS (
+                 SELECT FROM bop_message e
+                  WHERE e.direction = 'in' AND e.peer_id = m.peer_id
+                    AND e.subject = m.subject AND e.sequence = m.sequence - 1
+                    AND e.state IN ('processed', 'refused')))
+            """
+        )
+
+    @api.model
     def _next_to_process(self):
         """The oldest message all of whose predecessors are processed, locked."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT m.id FROM bop_message m
-                 WHERE m.direction = 'in' AND m.state IN ('received', 'parked', 'failed')
-                   AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
-                   AND m.sequence = 1 + (
-                       SELECT count(*) FROM bop_message e
-                        WHERE e.direction = 'in' AND e.peer_id = m.peer_id
-                          AND e.subject = m.subject AND e.sequence < m.sequence
-                          AND e.state IN ('processed', 'refused'))
-                 ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
-                """,
-                fields.Datetime.now(),
-            )
-        )
+        self.env.flush_all()
+        self.env.cr.execute(self._query_next_to_process())
         row = self.env.cr.fetchone()
         return self.browse(row[0]) if row else None
 
     @api.model
+    def _query_next_to_process(self) -> SQL:
+        return SQL(
+            """
+            SELECT m.id %s
+               AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
+             ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+            """,
+            self._waiting_for_processing(),
+            fields.Datetime.now(),
+        )
+
+    @api.model
     def _plan_next_processing(self) -> None:
-        due = self.search(
-            [("direction", "=", "in"), ("state", "=", "failed")],
-            order="next_attempt_at",
-            limit=1,
-        ).next_attempt_at
+        """Wake up when the next message is due."""
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                "SELECT min(COALESCE(m.next_attempt_at, %s)) %s",
+                now,
+                self._waiting_for_processing(),
+            )
+        )
+        [due] = self.env.cr.fetchone()
         if due:
             self.env.ref("bop_network.cron_process")._trigger(
-                max(due, fields.Datetime.now() + timedelta(seconds=1))
+                max(due, now + timedelta(seconds=1))
             )
 
     def _process(self) -> None:
@@ -234,11 +250,26 @@ class BopMessageInbox(models.Model):
         self.ensure_one()
         for _attempt in range(MAX_CONFLICTS):
             try:
-                return self._process_once()
+                self._process_once()
+                return self.env.flush_all()
             except CONFLICTS:
+                # The lock is gone with the transaction.
                 self.env.cr.rollback()
-                self.env.invalidate_all()
-        self._write_processing_failure("The records are busy.")
+                if not self._lock_again():
+                    return None
+        return self._write_processing_failure(self.env._("The records are busy."))
+
+    def _lock_again(self) -> bool:
+        """Take this message again, unless somebody else has it or is done with it."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM bop_message WHERE id = %s"
+                " AND state IN ('received', 'parked', 'failed')"
+                " FOR UPDATE SKIP LOCKED",
+                self.id,
+            )
+        )
+        return bool(self.env.cr.rowcount)
 
     def _process_once(self) -> None:
         message = self.sudo().with_company(self.company_id)
@@ -246,6 +277,7 @@ class BopMessageInbox(models.Model):
         message = message.with_context(allowed_company_ids=company.ids)
         try:
             with self.env.cr.savepoint():
+                message._check_content()
                 message._handle()
         except CONFLICTS:
             raise
@@ -261,12 +293,24 @@ class BopMessageInbox(models.Model):
             values = {"state": "processed", "error": False, "done_at": now}
             self.write({**values, "next_attempt_at": False})
 
+    def _check_content(self) -> None:
+        """:raises MessageRefused: the content is not what was received any more"""
+        if not self._is_intact():
+            raise MessageRefused(
+                self.env._("The content was changed after it was received.")
+            )
+
     def _write_refused(self, reason: str) -> None:
         self.write(
-            {"state": "refused", "error": reason, "done_at": fields.Datetime.now()}
+            {
+                "state": "refused",
+                "error": reason,
+                "next_attempt_at": False,
+                "done_at": fields.Datetime.now(),
+            }
         )
         self._ask_person(self.env._("A message was refused"))
-        if self.type != REFUSAL_NOTICE:
+        if self.type != REFUSAL_NOTICE and self.peer_id.state == "confirmed":
             notice = json.dumps({"id": self.message_id, "reason": reason})
             self.peer_id._send(
                 type=REFUSAL_NOTICE,

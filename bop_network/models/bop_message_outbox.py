@@ -20,10 +20,11 @@ from odoo.tools import SQL
 
 from ..rules import retry, signature
 from ..rules.envelope import to_headers
+from .bop_message import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
-TIMEOUT = (5, 30)
+TIMEOUT = 20
 MAX_ANSWER = 65536
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -53,48 +54,85 @@ class BopMessageOutbox(models.Model):
         with requests.Session() as session:
             session.trust_env = False
             while message := self._next_to_send(silent):
-                if not message._try_to_send(session):
+                if not message._try_safely(session):
                     silent.add(message.peer_id.id)
                 if not self.env["ir.cron"]._commit_progress(1):
                     break
         self._plan_next_try()
 
     @api.model
+    def _waiting_to_be_sent(self) -> SQL:
+        """What can be sent, now or later."""
+        return SQL(
+            """
+            FROM bop_message m
+            JOIN bop_peer p ON p.id = m.peer_id AND p.state = 'confirmed'
+                           AND p.transport <> 'file'
+            JOIN bop_digital d ON d.id = p.digital_id AND d.is_live
+           WHERE m.direction = 'out' AND m.state IN ('queued', 'failed')
+            """
+        )
+
+    @api.model
     def _next_to_send(self, silent: set[int]):
         """The oldest message that is due, locked; another process takes the next one."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT m.id FROM bop_message m
-                  JOIN bop_peer p ON p.id = m.peer_id AND p.state = 'confirmed'
-                                 AND p.transport <> 'file'
-                  JOIN bop_digital d ON d.id = p.digital_id AND d.is_live
-                 WHERE m.direction = 'out' AND m.state IN ('queued', 'failed')
-                   AND m.next_attempt_at <= %s AND m.peer_id <> ALL(%s)
-                 ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
-                """,
-                fields.Datetime.now(),
-                list(silent),
-            )
-        )
+        self.env.flush_all()
+        self.env.cr.execute(self._query_next_to_send(silent))
         row = self.env.cr.fetchone()
         return self.browse(row[0]) if row else None
 
     @api.model
+    def _query_next_to_send(self, silent: set[int]) -> SQL:
+        now = fields.Datetime.now()
+        return SQL(
+            """
+            SELECT m.id %s
+               AND m.next_attempt_at <= %s AND m.peer_id <> ALL(%s)
+               AND (p.silent_until IS NULL OR p.silent_until <= %s)
+             ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+            """,
+            self._waiting_to_be_sent(),
+            now,
+            list(silent),
+            now,
+        )
+
+    @api.model
     def _plan_next_try(self) -> None:
         """Wake up when the next message is due."""
-        due = self.search(
-            [("direction", "=", "out"), ("state", "in", ("queued", "failed"))],
-            order="next_attempt_at",
-            limit=1,
-        ).next_attempt_at
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT min(GREATEST(m.next_attempt_at, p.silent_until)) %s",
+                self._waiting_to_be_sent(),
+            )
+        )
+        [due] = self.env.cr.fetchone()
         if due:
             self.env.ref("bop_network.cron_send")._trigger(
                 max(due, fields.Datetime.now() + timedelta(seconds=1))
             )
 
     # === ONE TRY ===#
+    def _try_safely(self, session: requests.Session) -> bool:
+        """Send this message once; whatever goes wrong stays with it.
+
+        :return: whether the peer can be reached
+        """
+        try:
+            reached = self._try_to_send(session)
+            self.env.flush_all()
+        except CONFLICTS:
+            # Somebody wrote to the same rows: it is sent again, and arrives once.
+            self.env.cr.rollback()
+            return True
+        except Exception as error:
+            _logger.exception("Message %s could not be sent", self.message_id)
+            self.env.cr.rollback()
+            self._write_failure(f"{type(error).__name__}: {error}")
+            return False
+        return reached
+
     def _try_to_send(self, session: requests.Session) -> bool:
         """Send this message once, and write down what came of it.
 
@@ -102,7 +140,10 @@ class BopMessageOutbox(models.Model):
         """
         self.ensure_one()
         body = self._body_bytes()
-        key_id, key = self.digital_id._signing_key()
+        if not self._is_intact():
+            self._give_up(self.env._("The content was changed after it was written."))
+            return True
+        key_id, key = self.digital_id._signing_key(self.peer_id)
         headers = signature.sign_request(
             to_headers(self._envelope()), body, key_id, key, _now()
         )
@@ -113,6 +154,7 @@ class BopMessageOutbox(models.Model):
                 self._check_receipt(answer, headers)
         except (TransportError, signature.SignatureError) as error:
             self._write_failure(str(error))
+            self.peer_id._note_silence()
             return False
         return self._write_answer(answer, headers)
 
@@ -132,7 +174,10 @@ class BopMessageOutbox(models.Model):
         text = answer.body[:2000].decode(errors="replace")
         if meaning == retry.RETRY:
             self._write_failure(f"HTTP {answer.status}: {text}")
-            return answer.status < 500
+            if answer.status < 500:
+                return True
+            self.peer_id._note_silence()
+            return False
         receipt = {
             "status": answer.status,
             "headers": answer.headers,
@@ -144,16 +189,20 @@ class BopMessageOutbox(models.Model):
             "attempts": self.attempts + 1,
             "next_attempt_at": False,
         }
-        now = fields.Datetime.now()
+        self.peer_id._end_silence()
         if meaning == retry.DONE:
+            now = fields.Datetime.now()
             self.write({**values, "state": "sent", "error": False, "done_at": now})
-            self.peer_id.last_seen = now
+            self.peer_id._seen()
             return True
-        self.write(
-            {**values, "state": "dead", "error": f"HTTP {answer.status}: {text}"}
-        )
-        self._ask_person(self.env._("A message was not accepted"))
+        self.write(values)
+        self._give_up(f"HTTP {answer.status}: {text}")
         return True
+
+    def _give_up(self, reason: str) -> None:
+        """Do not try this message again before a person has looked at it."""
+        self.write({"state": "dead", "next_attempt_at": False, "error": reason})
+        self._ask_person(self.env._("A message was not accepted"))
 
     def _write_failure(self, text: str) -> None:
         attempts = self.attempts + 1

@@ -5,13 +5,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..rules import signature
+from ..rules import retry, signature
 from ..rules.envelope import PREFIX
+
+#: What an administrator writes by hand; all else comes from pairing and messages.
+EDITABLE = {
+    "active",
+    "activity_ids",
+    "endpoint",
+    "may_bill",
+    "may_change",
+    "may_order",
+    "message_follower_ids",
+    "message_ids",
+    "name",
+    "partner_id",
+    "transport",
+}
 
 
 class BopPeer(models.Model):
@@ -83,7 +99,18 @@ class BopPeer(models.Model):
     )
     key_ids = fields.One2many("bop.peer.key", "peer_id", readonly=True)
     message_count = fields.Integer(compute="_compute_message_count")
+    fingerprint = fields.Char(compute="_compute_fingerprint")
     last_seen = fields.Datetime(readonly=True, copy=False)
+    known_key_id = fields.Many2one(
+        "bop.digital.key",
+        string="Our Key It Knows",
+        readonly=True,
+        copy=False,
+        help="What we send is signed with the newest key that it knows.",
+    )
+    announced_keys = fields.Text(readonly=True, copy=False)
+    failures = fields.Integer(readonly=True, copy=False)
+    silent_until = fields.Datetime(readonly=True, copy=False)
 
     _identifier_unique = models.UniqueIndex(
         "(digital_id, identifier)", "This network partner is known already."
@@ -101,6 +128,12 @@ class BopPeer(models.Model):
         return super().init()
 
     # === COMPUTE METHODS ===#
+    @api.depends("key_ids.state")
+    def _compute_fingerprint(self):
+        for peer in self:
+            keys = peer.sudo().key_ids.filtered(lambda key: key.state != "revoked")
+            peer.fingerprint = keys[:1].fingerprint
+
     def _compute_message_count(self):
         groups = self.env["bop.message"]._read_group(
             [("peer_id", "in", self.ids)], ["peer_id"], ["__count"]
@@ -109,15 +142,69 @@ class BopPeer(models.Model):
         for peer in self:
             peer.message_count = counts.get(peer.id, 0)
 
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """Who a partner is, and whether it is confirmed, comes from pairing alone.
+
+        :raises UserError: an attempt to write it otherwise
+        """
+        refused = vals.keys() - EDITABLE
+        if refused and not self.env.su:
+            self.check_access("write")
+            raise UserError(
+                self.env._(
+                    "%(partner)s: %(fields)s cannot be edited. Pair, confirm, suspend or"
+                    " resume it.",
+                    partner=self[:1].name,
+                    fields=", ".join(sorted(refused)),
+                )
+            )
+        return super().write(vals)
+
     # === BUSINESS METHODS ===#
+    def _seen(self) -> None:
+        """Note that this partner is there; a minute is exact enough, and a row that
+        somebody else is writing is left to him.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self.flush_recordset(["last_seen"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE bop_peer SET last_seen = %s WHERE id = (
+                    SELECT id FROM bop_peer
+                     WHERE id = %s AND (last_seen IS NULL OR last_seen < %s)
+                       FOR NO KEY UPDATE SKIP LOCKED)
+                """,
+                now,
+                self.id,
+                now - timedelta(minutes=1),
+            )
+        )
+        self.invalidate_recordset(["last_seen"])
+
+    def _note_silence(self) -> None:
+        """Leave a partner alone who does not answer, longer and longer, so that he keeps
+        no other one waiting.
+        """
+        self.ensure_one()
+        failures = self.failures + 1
+        seconds = retry.silence(failures)
+        until = fields.Datetime.now() + timedelta(seconds=seconds) if seconds else False
+        self.write({"failures": failures, "silent_until": until})
+
+    def _end_silence(self) -> None:
+        """Take the partners for reachable again."""
+        silent = self.filtered(lambda peer: peer.failures or peer.silent_until)
+        if silent:
+            silent.write({"failures": 0, "silent_until": False})
+
     def _public_keys(self) -> dict[str, bytes]:
         """The keys with which this peer may sign, by their id."""
         self.ensure_one()
         keys = self.sudo().key_ids.filtered(lambda key: key.state == "active")
-        return {
-            f"{PREFIX}{self.identifier}#{key.name}": base64.b64decode(key.public_key)
-            for key in keys
-        }
+        return {key._key_id(): base64.b64decode(key.public_key) for key in keys}
 
     def _check_can_send(self) -> None:
         """:raises UserError: this partner is not confirmed, or we are not live"""
@@ -212,23 +299,41 @@ class BopPeerKey(models.Model):
     _order = "id desc"
 
     peer_id = fields.Many2one(
-        "bop.peer", required=True, readonly=True, ondelete="cascade", index=True
+        "bop.peer",
+        string="Partner",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="peer_id.company_id", store=True)
     name = fields.Char(required=True, readonly=True)
     public_key = fields.Char(required=True, readonly=True)
     fingerprint = fields.Char(compute="_compute_fingerprint")
     state = fields.Selection(
-        selection=[("active", "In use"), ("revoked", "Revoked")],
+        selection=[
+            ("offered", "To be compared"),
+            ("active", "In use"),
+            ("revoked", "Revoked"),
+        ],
         required=True,
         readonly=True,
-        default="active",
+        default="offered",
     )
 
-    _name_unique = models.UniqueIndex("(peer_id, name)", "This key is known already.")
+    _key_unique = models.UniqueIndex(
+        "(peer_id, public_key)", "This key is known already."
+    )
+    _name_unique = models.UniqueIndex(
+        "(peer_id, name) WHERE state <> 'revoked'", "This key is known already."
+    )
 
     @api.depends("public_key")
     def _compute_fingerprint(self):
         for key in self:
             public = base64.b64decode(key.public_key or "")
             key.fingerprint = signature.fingerprint(public) if public else False
+
+    def _key_id(self) -> str:
+        self.ensure_one()
+        return f"{PREFIX}{self.peer_id.identifier}#{self.name}"

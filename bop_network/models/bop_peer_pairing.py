@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import uuid
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -31,7 +32,8 @@ class BopDigitalInvitation(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        keys = self.sudo().key_ids.filtered(lambda key: key.state == "active")
+        # One key, the one whose fingerprint people compare: no other can hide beside it.
+        keys = self._current_key()
         return {
             "version": VERSION,
             "identifier": self.identifier,
@@ -58,8 +60,11 @@ class BopPeerPairing(models.Model):
         :param int partner: id of the contact who he is
         :param str transport: ``https``, ``local`` or ``file``
         :return: ``{"peer", "name", "fingerprint", "state"}``
-        :raises UserError: it is no invitation, our own, or known already
+        :raises UserError: it is no invitation, our own, or says nothing new
         :raises AccessError: the user is no administrator of the network
+
+        A partner who is known already has lost his keys or has moved: he is to be
+        confirmed again.
         """
         self._check_administrator()
         ours = self.env["bop.digital"].search(
@@ -74,8 +79,12 @@ class BopPeerPairing(models.Model):
         values = self._read_invitation(invitation)
         if values["identifier"] == ours.identifier:
             raise UserError(self.env._("This is our own invitation."))
-        if ours.peer_ids.filtered(lambda peer: peer.identifier == values["identifier"]):
-            raise UserError(self.env._("%s is known already.", values["name"]))
+        known = ours.sudo().peer_ids.filtered(
+            lambda peer: peer.identifier == values["identifier"]
+        )
+        if known:
+            known._take_new_invitation(values)
+            return known.with_env(self.env)._pairing_answer()
         peer = self.sudo().create(
             {
                 **values,
@@ -83,6 +92,8 @@ class BopPeerPairing(models.Model):
                 "partner_id": self.env["res.partner"].browse(partner).exists().id,
                 "transport": transport,
                 "state": "invited",
+                "known_key_id": ours._current_key().id,
+                "announced_keys": ours._keys_statement(),
             }
         )
         return peer.with_env(self.env)._pairing_answer()
@@ -98,12 +109,9 @@ class BopPeerPairing(models.Model):
         self.ensure_one()
         self._check_administrator()
         told = re.sub(r"\s", "", str(fingerprint or "")).upper()
-        known = {
-            key.fingerprint.replace(" ", "")
-            for key in self.sudo().key_ids
-            if key.state == "active"
-        }
-        if told not in known:
+        keys = self.sudo().key_ids.filtered(lambda key: key.state != "revoked")
+        meant = keys.filtered(lambda key: key.fingerprint.replace(" ", "") == told)
+        if not meant:
             raise UserError(
                 self.env._(
                     "This is not the fingerprint of %s. Ask again by a way you trust;"
@@ -111,7 +119,12 @@ class BopPeerPairing(models.Model):
                     self.name,
                 )
             )
-        self.sudo().state = "confirmed"
+        if self.state != "confirmed":
+            # Nobody has compared the others.
+            (keys - meant).state = "revoked"
+            meant.state = "active"
+            self.sudo().state = "confirmed"
+            self.sudo().digital_id._announce_keys()
         return self._pairing_answer()
 
     def action_suspend(self):
@@ -124,17 +137,65 @@ class BopPeerPairing(models.Model):
         """Go on with suspended partners."""
         self._check_administrator()
         suspended = self.sudo().filtered(lambda peer: peer.state == "suspended")
-        suspended.state = "confirmed"
+        suspended.write({"state": "confirmed", "failures": 0, "silent_until": False})
+        suspended.digital_id._announce_keys()
         self.env["bop.message"]._trigger_crons()
         return True
 
     # === PARTS ===#
+    def _take_new_invitation(self, values) -> None:
+        """Let a known partner be confirmed again, with new keys or a new address.
+
+        :raises UserError: the invitation says what is known
+        """
+        self.ensure_one()
+        have = self.key_ids.filtered(lambda key: key.state != "revoked")
+        offered = [key for _command, _id, key in values["key_ids"]]
+        ever = set(self.key_ids.mapped("public_key"))
+        new = [key for key in offered if key["public_key"] not in ever]
+        if not new:
+            raise UserError(self.env._("%s is known already.", self.name))
+        have.state = "revoked"
+        self.write(
+            {
+                "state": "invited",
+                "endpoint": values["endpoint"],
+                "key_ids": [(0, 0, key) for key in new],
+                "known_key_id": self.digital_id._current_key().id,
+                "announced_keys": self.digital_id._keys_statement(),
+            }
+        )
+
+    @api.model
+    def _add_file_partner(self, digital, partner):
+        """A partner without a digital: what goes to him and comes from him are files
+        that people carry. There is no key to compare.
+
+        :raises UserError: he is one already
+        """
+        self._check_administrator()
+        digital.check_access("read")
+        known = digital.sudo().peer_ids.filtered(
+            lambda peer: peer.partner_id == partner
+        )
+        if known:
+            raise UserError(self.env._("%s is known already.", known[:1].name))
+        return self.sudo().create(
+            {
+                "name": partner.display_name,
+                "digital_id": digital.id,
+                "partner_id": partner.id,
+                "identifier": str(uuid.uuid4()),
+                "transport": "file",
+                "state": "confirmed",
+            }
+        )
+
     def _pairing_answer(self) -> dict[str, object]:
-        key = self.sudo().key_ids[:1]
         return {
             "peer": self.id,
             "name": self.name,
-            "fingerprint": key.fingerprint,
+            "fingerprint": self.fingerprint,
             "state": self.state,
         }
 

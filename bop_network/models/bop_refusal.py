@@ -9,6 +9,7 @@ from odoo import api, fields, models
 #: Whoever knocks cannot fill the disk.
 PER_MINUTE = 30
 KEEP_DAYS = 90
+KEEP = 10000
 MAX_HEADER = 200
 
 
@@ -25,13 +26,23 @@ class BopRefusal(models.Model):
     )
     status = fields.Integer(readonly=True)
     reason = fields.Char(readonly=True)
-    peer_id = fields.Many2one("bop.peer", readonly=True, ondelete="cascade")
+    peer_id = fields.Many2one(
+        "bop.peer",
+        string="Partner",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
     company_id = fields.Many2one(related="peer_id.company_id", store=True)
     headers = fields.Json(readonly=True)
 
     @api.model
     def _note(self, refusal, headers: dict[str, str]) -> None:
-        """Keep why a request was refused, unless there are too many of them."""
+        """Keep why a request was refused, unless there are too many of them, or nobody
+        here is on the network.
+        """
+        if not self.env["bop.digital"].search_count([("is_live", "=", True)], limit=1):
+            return
         since = fields.Datetime.now() - timedelta(minutes=1)
         if self.search_count([("date", ">", since)], limit=PER_MINUTE) >= PER_MINUTE:
             return
@@ -53,3 +64,4 @@ class BopRefusal(models.Model):
     def _gc_old(self):
         limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
         self.search([("date", "<", limit)], limit=10000).unlink()
+        self.search([], offset=KEEP, limit=PER_MINUTE * 60 * 24).unlink()

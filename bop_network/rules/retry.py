@@ -47,3 +47,15 @@ def meaning(status: int) -> str:
     if status in (200, 202):
         return DONE
     return RETRY if status >= 500 or status in TRANSIENT else STOP
+
+
+def silence(failures: int) -> int:
+    """Return for how many seconds a partner is left alone who did not answer so often
+    in a row. Single losses are normal and cost nothing.
+
+    >>> [silence(failures) for failures in (1, 2, 3, 4, 5, 99)]
+    [0, 0, 10, 20, 40, 900]
+    """
+    if failures < 3:
+        return 0
+    return min(10 << min(failures - 3, 20), 15 * MINUTE)

@@ -266,17 +266,21 @@ def main(arguments: list[str]) -> int:
         with zipfile.ZipFile(options.bundle) as bundle:
             verdicts, keys = verify_bundle(bundle, known), read_keys(bundle)
     except (EvidenceError, OSError, zipfile.BadZipFile) as error:
-        print(f"NOT VALID: {error}")
+        _say(f"NOT VALID: {error}")
         return 1
     for key_id, public in sorted(keys.items()):
         shown = fingerprint(public)
         sure = "known" if _plain(shown) in known else "NOT CONFIRMED BY YOU"
-        print(f"key {key_id}: {shown} ({sure})")
+        _say(f"key {key_id}: {shown} ({sure})")
     for verdict in verdicts:
-        print(
+        _say(
             f"{'valid' if verdict.good else 'NOT VALID'}: {verdict.name}: {verdict.text}"
         )
     return 0 if all(verdict.good for verdict in verdicts) else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
