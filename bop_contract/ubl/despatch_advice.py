@@ -321,29 +321,24 @@ def _add_line(root: etree._Element, line: DespatchLine) -> None:
 # === PROGRESS ===#
 
 
-def progress(advices: Iterable[DespatchAdvice]) -> dict[str, str]:
+def progress(shipments: Iterable[Iterable[DespatchLine]]) -> dict[str, str]:
     """Return what has been delivered of each position, less what came back.
 
-    :param advices: all that are known, in the order in which they were sent; what the
-        last one of a position says it has in all is believed, and where none says so
+    :param shipments: the lines of each advice, in the order in which they were sent; what
+        the last one of a position says it has in all is believed, and where none says so
         what was sent is added up
 
-    >>> from .common import Trader
-    >>> us, them = Trader("0088", "4000001000005", "We"), Trader("0199", "LEI", "They")
-    >>> def advice(*lines):
-    ...     return DespatchAdvice(Envelope("1", "2026-02-01", us, them), "PO1", lines)
-    >>> one = DespatchLine("a", "2", "KGM", "Sugar")
-    >>> progress([advice(one), advice(replace(one, quantity="3"))])
-    {'a': '5'}
-    >>> progress([advice(one), advice(replace(one, quantity="3", delivered="4"))])
-    {'a': '4'}
+    >>> one, two = (DespatchLine("a", sent, "KGM", "Sugar") for sent in "23")
+    >>> progress([[one], [two]]), progress([[one], [replace(two, delivered="4")]])
+    ({'a': '5'}, {'a': '4'})
     """
     found: dict[str, Decimal] = {}
-    for advice in advices:
-        for line in advice.lines:
+    for lines in shipments:
+        totals: dict[str, Decimal] = {}
+        for line in lines:
             moved = Decimal(line.quantity) - Decimal(line.returned or 0)
             found[line.uid] = found.get(line.uid, ZERO) + moved
-        for line in advice.lines:
             if line.delivered:
-                found[line.uid] = Decimal(line.delivered)
+                totals[line.uid] = Decimal(line.delivered)
+        found |= totals
     return {uid: decimal_text(value) for uid, value in found.items()}
