@@ -216,9 +216,7 @@ class BopPeerKeys(models.Model):
 
         :raises MessageRefused: a known name stands for another key
         """
-        by_name = {
-            key.name: key.public_key for key in self.key_ids if key.state != "revoked"
-        }
+        by_name = {key.name: key.public_key for key in self.key_ids}
         ever = set(self.key_ids.mapped("public_key"))
         for key in keys:
             if by_name.get(key["name"], key["public_key"]) != key["public_key"]:

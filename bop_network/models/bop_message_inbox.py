@@ -243,6 +243,18 @@ class BopMessageInbox(models.Model):
                 max(due, now + timedelta(seconds=1))
             )
 
+    @api.autovacuum
+    def _ask_about_gaps(self):
+        """Tell a person when an earlier message has not come for a day."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        parked = self.search(
+            [("state", "=", "parked"), ("create_date", "<", since)], limit=1000
+        )
+        for message in parked:
+            message._ask_person(
+                self.env._("A message waits for an earlier one that has not come")
+            )
+
     def _process(self) -> None:
         """Let this message take effect once: its effect and its state are one
         transaction.

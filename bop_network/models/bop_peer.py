@@ -324,9 +324,7 @@ class BopPeerKey(models.Model):
     _key_unique = models.UniqueIndex(
         "(peer_id, public_key)", "This key is known already."
     )
-    _name_unique = models.UniqueIndex(
-        "(peer_id, name) WHERE state <> 'revoked'", "This key is known already."
-    )
+    _name_unique = models.UniqueIndex("(peer_id, name)", "Another key has this name.")
 
     @api.depends("public_key")
     def _compute_fingerprint(self):

@@ -155,6 +155,16 @@ class BopPeerPairing(models.Model):
         new = [key for key in offered if key["public_key"] not in ever]
         if not new:
             raise UserError(self.env._("%s is known already.", self.name))
+        names = set(self.key_ids.mapped("name"))
+        if any(key["name"] in names for key in new):
+            # The name of a key stands in every proof, so it means one key for ever.
+            raise UserError(
+                self.env._(
+                    "%s once had another key of this name. Let the partner make a new"
+                    " key and send a new invitation.",
+                    self.name,
+                )
+            )
         have.state = "revoked"
         self.write(
             {

@@ -122,6 +122,30 @@ class TestAccess(NetworkCase):
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             self.to_west.digital_id.sudo().identifier = "other"
 
+    def test_administrators_see_whom_their_companies_refused(self):
+        peers = (self.to_west, self.to_east, self.env["bop.peer"])
+        ours, theirs, nobodys = self.env["bop.refusal"].create(
+            [{"reason": "x", "peer_id": peer.id} for peer in peers]
+        )
+        seen = self.env["bop.refusal"].with_user(self.manager).search([])
+        self.assertIn(ours, seen.sudo())
+        self.assertIn(nobodys, seen.sudo())
+        self.assertNotIn(theirs, seen.sudo())
+
+    def test_the_settings_switch_a_company_on_and_off(self):
+        company = self.env["res.company"].create({"name": "Third"})
+        settings = self.env["res.config.settings"].with_company(company)
+        digitals = self.env["bop.digital"].search([("company_id", "=", company.id)])
+        settings.create({}).execute()
+        self.assertFalse(digitals.search([("company_id", "=", company.id)]))
+        settings.create({"bop_is_live": True}).execute()
+        digital = digitals.search([("company_id", "=", company.id)])
+        self.assertTrue(digital.is_live)
+        settings.create({"bop_is_live": False}).execute()
+        self.assertFalse(digital.is_live)
+        action = settings.create({}).action_bop_digital()
+        self.assertEqual(action["res_id"], digital.id)
+
     def test_company_of_a_digital_is_one_of_the_users_own(self):
         third = self.env["res.company"].create({"name": "Third"})
         with self.assertRaises(AccessError):

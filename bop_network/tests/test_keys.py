@@ -123,6 +123,16 @@ class TestKeys(NetworkCase):
         peer.bop_confirm(digital.fingerprint)
         self.assertEqual(len(peer._public_keys()), 1)
 
+    def test_the_name_of_a_key_means_one_key_for_ever(self):
+        invitation = self.east_digital.bop_invitation()
+        forged = base64.b64encode(signature.new_key()[1]).decode()
+        invitation["keys"] = [{"name": "k1", "public_key": forged}]
+        with self.assertRaisesRegex(UserError, "another key of this name"):
+            self.env["bop.peer"].with_company(self.west).bop_pair(
+                invitation, self.east.partner_id.id, "local"
+            )
+        self.assertEqual(self.to_east.state, "confirmed")
+
     def test_the_same_invitation_twice_says_nothing_new(self):
         with self.assertRaisesRegex(UserError, "known already"):
             self.env["bop.peer"].with_company(self.west).bop_pair(

@@ -168,6 +168,22 @@ class TestInbox(QueueCase):
         self.assertEqual(self.received().state, "refused")
         self.assertIn("changed", self.received().error)
 
+    def test_a_gap_that_stays_is_told_to_a_person(self):
+        self.send(b"<first/>")
+        self.send(b"<second/>")._try_to_send(None)
+        self.assertEqual(self.received().state, "parked")
+        self.messages._ask_about_gaps()
+        self.assertFalse(self.to_east.activity_ids)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE bop_message SET create_date = now() - interval '2 days'"
+            " WHERE id = %s",
+            [self.received().id],
+        )
+        self.env.invalidate_all()
+        self.messages._ask_about_gaps()
+        self.assertEqual(len(self.to_east.activity_ids), 1)
+
     def test_nothing_is_processed_before_it_is_switched_on(self):
         self.deliver(b"<a/>")
         self.to_east.digital_id.is_live = False
