@@ -30,6 +30,7 @@
         "wizards/acceptance_wizard_views.xml",
         "views/acceptance_policy_views.xml",
         "views/res_partner_acceptance_views.xml",
+        "views/sale_change_request_network_views.xml",
         "views/sale_order_network_views.xml",
         "views/sale_portal_templates.xml",
         "views/sale_order_intake_views.xml",

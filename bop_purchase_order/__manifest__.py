@@ -15,6 +15,8 @@
         "data/ir_cron.xml",
         "views/purchase_change_request_views.xml",
         "views/purchase_order_views.xml",
+        "views/purchase_change_request_network_views.xml",
+        "views/purchase_order_network_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
     ],

@@ -13,6 +13,7 @@ from . import bop_contract_sealing
 from . import bop_contract_offer
 from . import bop_contract_delta
 from . import bop_contract_succession
+from . import bop_contract_explicit
 from . import bop_contract_facts
 from . import bop_contract_impact
 from . import bop_contract_changes

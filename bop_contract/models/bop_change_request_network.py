@@ -131,6 +131,19 @@ class BopChangeRequestNetwork(models.AbstractModel):
         pair._consent(self.sudo())
         return self.order_id._get_records_action(name=self.env._("Order"))
 
+    def action_ask_refusal(self):
+        """Ask why the other side's proposal is refused."""
+        self.ensure_one()
+        self._check_to_answer()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse the Change"),
+            "res_model": "bop.change.refusal",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
+
     def action_refuse_proposal(self, reason: str = ""):
         """Refuse what the other side proposes; the order stays as it is.
 
@@ -171,6 +184,7 @@ class BopChangeRequestNetwork(models.AbstractModel):
             self._refuse_state()
         self._check_base()
         self._check_offer()
+        base._contract_make_explicit(self.sudo().offer_id)
         request = (self._counter() if theirs else self).sudo()
         base.pair_id._propose(request)
         request._advance("proposed")

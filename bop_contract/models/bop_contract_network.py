@@ -213,18 +213,7 @@ class BopContractNetwork(models.AbstractModel):
     def action_refuse_change(self):
         """Ask why this offer of the other side is refused."""
         self.ensure_one()
-        request = self._contract_request_of_offer()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refuse the Change"),
-            "res_model": "bop.change.refusal",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_res_model": request._name,
-                "default_res_id": request.id,
-            },
-        }
+        return self._contract_request_of_offer().action_ask_refusal()
 
     def action_accept_change(self):
         """Consent to this offer of the other side."""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import exchange
+from ..rules.agreement import comparable
 from ..rules.terms import Terms
 from ..ubl import conversation
 from ..ubl.common import Envelope, Kind
@@ -164,9 +165,28 @@ class BopContractPairSend(models.Model):
             state = exchange.accept(self._exchange_state())
         except exchange.ExchangeError as error:
             self._refuse_act(error)
+        if self.open_kind == exchange.ORDER:
+            self._check_says(order)
         proposal = self._message(self.open_message)
         self._answer(exchange.ACCEPTED, proposal, sales_order=order.name)
         self._agree(state, proposal)
+
+    def _check_says(self, order) -> None:
+        """An order is accepted as its customer sent it, to the letter.
+
+        :raises UserError: it was edited here
+        """
+        said = conversation.positions(order._contract_wire_terms())
+        if comparable(said) != comparable(self._proposed()):
+            raise UserError(
+                self.env._(
+                    "%(order)s was edited: it does not say any more what %(partner)s"
+                    " ordered. Reject it with the reason, or accept it as it came and"
+                    " then propose a change.",
+                    order=order.name,
+                    partner=self.partner_id.display_name,
+                )
+            )
 
     def _reject(self, reason: str) -> None:
         """Tell the other side that its proposal is refused: nothing has moved."""

@@ -74,20 +74,24 @@ def hold(env: Environment, *tokens: str) -> Iterator[None]:
     transaction.
 
     What was written before the block is flushed before it begins, and what the block
-    wrote before it ends: a write is always judged by what its author held. Whoever holds
-    the tokens already pays nothing for holding them again.
+    wrote before it ends: a write is always judged by what its author held. ``EXECUTION``
+    needs no flush: it permits new lines, and those are never put off. Whoever holds the
+    tokens already pays nothing for holding them again.
     """
     before = _held.get()
     now = before.union(tokens)
     if now == before:
         yield
         return
-    env.flush_all()
+    late = now - before != {EXECUTION}
+    if late:
+        env.flush_all()
     reset = _held.set(now)
     _announce(env, now)
     try:
         yield
-        env.flush_all()
+        if late:
+            env.flush_all()
     finally:
         _held.reset(reset)
         # In an aborted transaction nothing can be said, and its rollback takes the

@@ -316,8 +316,15 @@ class TestGuardSql(SqlCase):
             "partner_id, target_name, company_id, reason, placed_by, placed_at,"
             " released_at"
         )
-        name = "bop_contract_append_only"
+        name, events = "bop_contract_append_only", "bop_event"
+        happened = 'name, res_model, res_id, "order", company_id, user_id, date'
         return {
+            (events, name): f"UPDATE {events} SET name = 'billed'",
+            (events, f"{name}_insert"): (
+                f"INSERT INTO {events} ({happened}) SELECT {happened} FROM {events}"
+                f" WHERE res_id = {order.id} LIMIT 1"
+            ),
+            (events, "bop_contract_no_truncate"): f"TRUNCATE {events}",
             (decisions, name): (
                 f"UPDATE {decisions} SET note = 'x' WHERE order_id = {order.id}"
             ),
