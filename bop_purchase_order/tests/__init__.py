@@ -7,6 +7,7 @@ from . import test_guard_sql
 from . import test_links
 from . import test_performance
 from . import test_property
+from . import test_seal
 from . import test_succession
 from . import test_supply
 from . import test_vendor
