@@ -33,6 +33,7 @@ CONFLICTS = (
     errors.DeadlockDetected,
     errors.LockNotAvailable,
 )
+MAX_CONFLICTS = 5
 #: What a message says: never changed after it was written.
 CONTENT = (
     "direction",
@@ -281,6 +282,30 @@ class BopMessage(models.Model):
     def _trigger_crons(self) -> None:
         for cron in ("cron_send", "cron_process"):
             self.env.ref(f"bop_network.{cron}")._trigger()
+
+    # === QUEUES ===#
+    @api.model
+    def _lock_next(self, query):
+        """The message that a query finds and locks; nothing if there is none.
+
+        :param query: function that gives the query, for the time at which it is run
+        """
+        self.env.flush_all()
+        for _attempt in range(MAX_CONFLICTS):
+            try:
+                self.env.cr.execute(query(), log_exceptions=False)
+            except CONFLICTS:
+                # Somebody has just written to it: look again, at what it says now.
+                self.env.cr.rollback()
+            else:
+                row = self.env.cr.fetchone()
+                return self.browse(row[0]) if row else None
+        return None
+
+    @api.model
+    def _make_room(self, more) -> None:
+        """Let other jobs have their turn; with ``more`` to do, Odoo comes back at once."""
+        self.env["ir.cron"]._commit_progress(remaining=1 if more else 0)
 
     # === HOOKS ===#
     def _handle(self):

@@ -20,11 +20,9 @@ from odoo.tools import SQL, mute_logger
 from ..exceptions import MessageRefused
 from ..rules import retry, sequence, signature
 from ..rules.envelope import Envelope, EnvelopeError, from_headers
-from .bop_message import CONFLICTS, REFUSAL_NOTICE
+from .bop_message import CONFLICTS, MAX_CONFLICTS, REFUSAL_NOTICE
 
 _logger = logging.getLogger(__name__)
-
-MAX_CONFLICTS = 5
 
 
 class Refusal(Exception):
@@ -79,15 +77,9 @@ class BopMessageInbox(models.Model):
 
     @api.model
     def _find_peer(self, digital, envelope: Envelope):
-        peer = (
-            self.env["bop.peer"]
-            .sudo()
-            .search(
-                [
-                    ("digital_id", "=", digital.id),
-                    ("identifier", "=", envelope.source),
-                    ("state", "=", "confirmed"),
-                ]
+        peer = digital.peer_ids.filtered(
+            lambda peer: (
+                peer.identifier == envelope.source and peer.state == "confirmed"
             )
         )
         if not peer:
@@ -191,6 +183,7 @@ class BopMessageInbox(models.Model):
         while message := self._next_to_process():
             message._process()
             if not self.env["ir.cron"]._commit_progress(1):
+                self._make_room(self._next_to_process())
                 break
         self._plan_next_processing()
 
@@ -214,10 +207,7 @@ class BopMessageInbox(models.Model):
     @api.model
     def _next_to_process(self):
         """The oldest message all of whose predecessors are processed, locked."""
-        self.env.flush_all()
-        self.env.cr.execute(self._query_next_to_process())
-        row = self.env.cr.fetchone()
-        return self.browse(row[0]) if row else None
+        return self._lock_next(self._query_next_to_process)
 
     @api.model
     def _query_next_to_process(self) -> SQL:

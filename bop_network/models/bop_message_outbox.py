@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
@@ -58,6 +57,7 @@ class BopMessageOutbox(models.Model):
                 if not message._try_safely(session):
                     silent.add(message.peer_id.id)
                 if not self.env["ir.cron"]._commit_progress(1):
+                    self._make_room(self._next_to_send(silent))
                     break
         self._plan_next_try()
 
@@ -77,10 +77,7 @@ class BopMessageOutbox(models.Model):
     @api.model
     def _next_to_send(self, silent: set[int]):
         """The oldest message that is due, locked; another process takes the next one."""
-        self.env.flush_all()
-        self.env.cr.execute(self._query_next_to_send(silent))
-        row = self.env.cr.fetchone()
-        return self.browse(row[0]) if row else None
+        return self._lock_next(lambda: self._query_next_to_send(silent))
 
     @api.model
     def _query_next_to_send(self, silent: set[int]) -> SQL:
@@ -243,9 +240,11 @@ class BopMessageOutbox(models.Model):
                 allow_redirects=False,
                 stream=True,
             ) as reply:
-                content = self._read_answer(reply)
+                content = reply.raw.read(MAX_ANSWER + 1, decode_content=True)
         except (requests.RequestException, OSError) as error:
             raise TransportError(str(error)) from error
+        if len(content) > MAX_ANSWER:
+            raise TransportError(self.env._("The answer is too long."))
         found = {name.lower(): value for name, value in reply.headers.items()}
         kept = {
             name: found[name]
@@ -258,21 +257,6 @@ class BopMessageOutbox(models.Model):
             if name in found
         }
         return Answer(reply.status_code, kept, content)
-
-    def _read_answer(self, reply) -> bytes:
-        """The body of an answer. The time-out of the connection counts anew with every
-        byte, so whoever answers slowly is given up here.
-
-        :raises TransportError: it is too long, or takes too long
-        """
-        content, end = b"", time.monotonic() + TIMEOUT
-        for part in reply.iter_content(8192):
-            content += part
-            if len(content) > MAX_ANSWER:
-                raise TransportError(self.env._("The answer is too long."))
-            if time.monotonic() > end:
-                raise TransportError(self.env._("The answer takes too long."))
-        return content
 
     def _transport_local_send(self, session, headers, body) -> Answer:
         """Hand the message to another company in this database, signed all the same."""

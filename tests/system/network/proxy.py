@@ -10,6 +10,7 @@ then only passes on.
 
 import http.client
 import random
+import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -112,8 +113,7 @@ class Proxy:
         self._passed = 0
         self._lock = threading.Lock()
         self._calm = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True
         )
@@ -194,6 +194,15 @@ class Proxy:
             return None
         finally:
             connection.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet about a sender who has gone; that is what power cuts do."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:

@@ -16,12 +16,23 @@ NOT_BUSINESS = (
     "res\\_users\\_log",
     "res\\_device\\_log",
     "bop\\_message%",  # what was said to the other side, and how it answered
+    "bop\\_network\\_counter",
     "bop\\_refusal%",
     "bop\\_event%",
+    "bop\\_acceptance\\_decision%",  # who decided, on which facts
+    "bop\\_credit\\_account",  # how many decisions there were
     "%change\\_request%",  # that a change was proposed, and what became of it
 )
-#: Columns that say when a row was last written, not what it says.
-NOT_CONTENT = ("write_date", "write_uid", "message_main_attachment_id")
+#: Columns that say when a row was last written or spoken of, not what it says.
+NOT_CONTENT = (
+    "write_date",
+    "write_uid",
+    "message_main_attachment_id",
+    "access_token",  # of a link for the portal, made when somebody is asked
+    "change_count",  # of a contract between two companies: numbers of documents
+    "answer_count",
+    "last_message_id",
+)
 TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND n.nspname = 'public' AND NOT c.relname LIKE ANY (ARRAY[{}])

@@ -1,0 +1,122 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Both companies and what is between them, as a test handles them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from devtools.twins import Side
+from tests.system.network.proxy import FAULTS, FaultPlan, Proxy
+from tests.system.waiting import wait_until
+
+#: States in which nothing more happens to a message.
+OVER = ("sent", "processed", "refused", "cancelled")
+FIELDS = ("direction", "state", "type", "subject", "sequence", "message_id", "error")
+
+
+@dataclass
+class World:
+    """A supplier and a customer.
+
+    :param to_supplier: what the customer's messages pass
+    :param to_customer: what the supplier's messages pass
+    """
+
+    supplier: Side
+    customer: Side
+    to_supplier: Proxy
+    to_customer: Proxy
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Return both companies."""
+        return self.supplier, self.customer
+
+    def disturb(self, share: float, seed: int, faults: Sequence[str] = FAULTS) -> None:
+        """Let something happen to a share of all messages."""
+        self.to_supplier.disturb(FaultPlan(share, seed, faults))
+        self.to_customer.disturb(FaultPlan(share, seed + 1, faults))
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Let nothing pass meanwhile."""
+        self.disturb(1, seed=0, faults=["lose request"])
+        yield
+        self.calm()
+
+    def calm(self) -> None:
+        """End all faults."""
+        self.to_supplier.calm()
+        self.to_customer.calm()
+
+    def passed(self) -> int:
+        """Return how many requests have reached the network since the beginning."""
+        return sum(self.tally().values())
+
+    def let_pass(self, requests: int, seconds: float = 120) -> None:
+        """Wait until so many more requests have reached the network."""
+        goal = self.passed() + requests
+
+        def there() -> bool:
+            self.hurry()
+            return self.passed() >= goal
+
+        wait_until(there, f"{requests} requests in the network", seconds)
+
+    def tally(self) -> dict[str, int]:
+        """Return how many requests each thing happened to."""
+        return dict(self.to_supplier.counts + self.to_customer.counts)
+
+    def faults(self) -> int:
+        """Return to how many of them something happened."""
+        return sum(self.tally().get(fault, 0) for fault in FAULTS)
+
+    def hurry(self) -> None:
+        """Let administrators try again what failed."""
+        for side in self.sides:
+            hurry(side)
+
+    def settle(self, seconds: float = 60) -> None:
+        """End all faults, and wait until every message has come to its end."""
+        self.calm()
+        self.come_to_rest(seconds=seconds)
+
+    def come_to_rest(self, subject: str = "", seconds: float = 60) -> None:
+        """Wait until every message, or every one about a subject, has come to its end."""
+
+        def done() -> bool:
+            self.hurry()
+            # An answer may be on its way while one side was looked at and the other not.
+            before = self.count(subject)
+            return not self.unfinished(subject) and self.count(subject) == before
+
+        wait_until(done, lambda: f"an end of {self.unfinished(subject)}", seconds)
+
+    def count(self, subject: str = "") -> list[int]:
+        """Return how many messages each side has."""
+        domain = [("subject", "=", subject)] if subject else []
+        return [
+            side.call("bop.message", "search_count", domain=domain)
+            for side in self.sides
+        ]
+
+    def unfinished(self, subject: str = "") -> list[dict]:
+        """Return the messages that something will still happen to."""
+        domain: list[object] = [("state", "not in", OVER)]
+        domain += [("subject", "=", subject)] if subject else []
+        return [row for side in self.sides for row in messages(side, domain)]
+
+
+def hurry(side: Side) -> None:
+    """Try again at once what failed, as an administrator does who has mended something."""
+    failed = side.call(
+        "bop.message", "search", domain=[("state", "in", ("failed", "dead"))]
+    )
+    if failed:
+        side.call("bop.message", "action_retry", failed)
+
+
+def messages(side: Side, domain: Sequence[object] = ()) -> list[dict]:
+    """Return messages of a side, oldest first."""
+    return side.find("bop.message", domain, *FIELDS)
