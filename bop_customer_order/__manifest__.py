@@ -32,6 +32,7 @@
         "views/res_partner_acceptance_views.xml",
         "views/sale_change_request_network_views.xml",
         "views/sale_order_network_views.xml",
+        "views/sent_document_views.xml",
         "views/sale_portal_templates.xml",
         "views/sale_order_intake_views.xml",
         "views/menus.xml",

@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "depends": ["bop_contract", "purchase_stock"],
     "data": [
+        "security/bop_vendor_shipment_security.xml",
         "security/purchase_change_request_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
@@ -19,6 +20,8 @@
         "views/purchase_order_network_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
+        "views/bop_vendor_shipment_views.xml",
+        "views/account_move_views.xml",
     ],
     "demo": ["demo/story.xml"],
     "post_init_hook": "post_init_hook",

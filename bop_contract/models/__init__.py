@@ -31,3 +31,5 @@ from . import bop_change_request_views
 from . import bop_trader
 from . import bop_change_request_network
 from . import bop_message
+from . import bop_sent_document
+from . import uom_uom

@@ -30,6 +30,8 @@ from . import stock_move_line
 from . import stock_picking
 from . import stock_rule
 from . import account_move_line
+from . import account_move_network
+from . import stock_picking_network
 from . import bop_credit_hold_target
 from . import bop_credit_hold
 from . import bop_credit_hold_automatic

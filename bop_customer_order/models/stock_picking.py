@@ -88,10 +88,7 @@ class StockPicking(models.Model):
     # === EXECUTION LINES ===#
     def _action_done(self):
         """Validating a delivery may add to the order what nobody ordered: extra goods,
-        real shipping cost. A transfer for no contract has nothing to do with it.
+        real shipping cost.
         """
-        orders = self.sudo().sale_id | self.sudo().move_ids.sale_line_id.order_id
-        if not orders.filtered("is_contract"):
-            return super()._action_done()
         with hold(self.env, EXECUTION):
             return super()._action_done()

@@ -6,9 +6,11 @@ from . import test_acceptance_callers
 from . import test_acceptance_change
 from . import test_acceptance_facts
 from . import test_acceptance_policy
+from . import test_acceptance_tours
 from . import test_access
 from . import test_api
 from . import test_bad_input
+from . import test_bill_sent
 from . import test_change_request
 from . import test_conservation
 from . import test_credit_hold
@@ -18,6 +20,8 @@ from . import test_events
 from . import test_execution
 from . import test_guard
 from . import test_guard_sql
+from . import test_intake
+from . import test_intake_api
 from . import test_links
 from . import test_performance
 from . import test_property
@@ -26,9 +30,8 @@ from . import test_scenarios_service
 from . import test_scenarios_stock
 from . import test_scenarios_supply
 from . import test_seal
+from . import test_shipment_kit
+from . import test_shipment_status
 from . import test_succession
 from . import test_tours
 from . import test_traps
-from . import test_intake
-from . import test_intake_api
-from . import test_acceptance_tours

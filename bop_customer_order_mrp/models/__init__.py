@@ -1,3 +1,4 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import mrp_production
+from . import sale_order_line

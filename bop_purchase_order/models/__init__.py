@@ -17,3 +17,8 @@ from . import product_product
 from . import stock_move
 from . import stock_rule
 from . import purchase_order_network
+from . import bop_vendor_shipment
+from . import purchase_order_shipments
+from . import purchase_order_bills
+from . import account_move
+from . import stock_picking
