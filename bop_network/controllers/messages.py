@@ -41,6 +41,8 @@ class Messages(http.Controller):
             key = name.lower()
             # Several fields of one name are one, joined: RFC 9110, section 5.3.
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        if not all(text.isprintable() for field in headers.items() for text in field):
+            return _answer(400, {}, _error("A header holds control characters."))
         # Kept, for Odoo calls this again when the transaction came too late.
         body = request.httprequest.get_data()
         return _answer(*env["bop.message"]._arrive(headers, body))

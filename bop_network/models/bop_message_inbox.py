@@ -77,9 +77,15 @@ class BopMessageInbox(models.Model):
 
     @api.model
     def _find_peer(self, digital, envelope: Envelope):
-        peer = digital.peer_ids.filtered(
-            lambda peer: (
-                peer.identifier == envelope.source and peer.state == "confirmed"
+        peer = (
+            self.env["bop.peer"]
+            .sudo()
+            .search(
+                [
+                    ("digital_id", "=", digital.id),
+                    ("identifier", "=", envelope.source),
+                    ("state", "=", "confirmed"),
+                ]
             )
         )
         if not peer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
@@ -240,11 +241,9 @@ class BopMessageOutbox(models.Model):
                 allow_redirects=False,
                 stream=True,
             ) as reply:
-                content = reply.raw.read(MAX_ANSWER + 1, decode_content=True)
+                content = self._read_answer(reply)
         except (requests.RequestException, OSError) as error:
             raise TransportError(str(error)) from error
-        if len(content) > MAX_ANSWER:
-            raise TransportError(self.env._("The answer is too long."))
         found = {name.lower(): value for name, value in reply.headers.items()}
         kept = {
             name: found[name]
@@ -257,6 +256,21 @@ class BopMessageOutbox(models.Model):
             if name in found
         }
         return Answer(reply.status_code, kept, content)
+
+    def _read_answer(self, reply) -> bytes:
+        """The body of an answer. The time-out of the connection counts anew with every
+        byte, so whoever answers slowly is given up here.
+
+        :raises TransportError: it is too long, or takes too long
+        """
+        content, end = b"", time.monotonic() + TIMEOUT
+        for part in reply.iter_content(8192):
+            content += part
+            if len(content) > MAX_ANSWER:
+                raise TransportError(self.env._("The answer is too long."))
+            if time.monotonic() > end:
+                raise TransportError(self.env._("The answer takes too long."))
+        return content
 
     def _transport_local_send(self, session, headers, body) -> Answer:
         """Hand the message to another company in this database, signed all the same."""

@@ -29,8 +29,12 @@ def drop(cr: Cursor) -> None:
 
 
 def put(cr: Cursor, key_id: int, secret: bytes) -> None:
-    """Keep the private key of a key that was just made."""
-    cr.execute(
+    """Keep the private key of a key that was just made.
+
+    It goes past Odoo's cursor, which writes the values of its statements into the log
+    when that is to have everything.
+    """
+    cr._obj.execute(
         "INSERT INTO bop_network_secret (key_id, secret) VALUES (%s, %s)",
         (key_id, secret),
     )

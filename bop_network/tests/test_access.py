@@ -224,3 +224,5 @@ class TestSecrets(NetworkCase, HttpCase):
             self.cr.execute(query)
         self.env.invalidate_all()
         self.assertFalse(self.to_west.digital_id.is_live)
+        key = self.to_west.digital_id._current_key()
+        self.assertIsNone(key_store.get(self.cr, key.id))

@@ -8,9 +8,11 @@
 import json
 import os
 import random
+import socket
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -193,6 +195,21 @@ class TestHttp(NetworkCase, HttpCase):
         many = {f"x-{number}": "1" for number in range(80)}
         answer = self.post({**self.signed(), **many})
         self.assertEqual(answer.status_code, 431)
+        self.assertFalse(self.received())
+
+    def test_control_characters_in_a_header_are_refused(self):
+        """A client would not send them, so they go over a plain connection."""
+        at = urlsplit(self.base_url())
+        head = [f"POST {signature.PATH} HTTP/1.1", f"Host: {at.netloc}"]
+        head += [f"{name}: {value}" for name, value in self.signed().items()]
+        head += ["ce-bad: a\x00b", f"Content-Length: {len(BODY)}", "Connection: close"]
+        request = "\r\n".join([*head, "", ""]).encode("latin-1") + BODY
+        self.env.flush_all()
+        with socket.create_connection((at.hostname, at.port), timeout=30) as wire:
+            wire.sendall(request)
+            status = wire.makefile("rb").readline()
+        self.assertIn(b" 400 ", status)
+        self.env.invalidate_all()
         self.assertFalse(self.received())
 
     def test_forms_and_queries_mean_nothing_here(self):
