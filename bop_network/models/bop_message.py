@@ -140,9 +140,9 @@ class BopMessage(models.Model):
         )
 
     # === WHAT IT IS ===#
-    def _is_intact(self) -> bool:
-        """Whether the content is still what was written."""
-        return hashlib.sha256(self._body_bytes()).hexdigest() == self.body_sha256
+    def _is_intact(self, body: bytes) -> bool:
+        """Whether the content, as it was read, is still what was written."""
+        return hashlib.sha256(body).hexdigest() == self.body_sha256
 
     def _body_bytes(self) -> bytes:
         """The content, byte for byte."""

@@ -309,7 +309,7 @@ class BopMessageInbox(models.Model):
 
     def _check_content(self) -> None:
         """:raises MessageRefused: the content is not what was received any more"""
-        if not self._is_intact():
+        if not self._is_intact(self._body_bytes()):
             raise MessageRefused(
                 self.env._("The content was changed after it was received.")
             )

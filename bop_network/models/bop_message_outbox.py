@@ -139,7 +139,7 @@ class BopMessageOutbox(models.Model):
         """
         self.ensure_one()
         body = self._body_bytes()
-        if not self._is_intact():
+        if not self._is_intact(body):
             self._give_up(self.env._("The content was changed after it was written."))
             return True
         key_id, key = self.digital_id._signing_key(self.peer_id)
