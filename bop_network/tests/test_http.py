@@ -205,10 +205,14 @@ class TestHttp(NetworkCase, HttpCase):
         head += ["ce-bad: a\x00b", f"Content-Length: {len(BODY)}", "Connection: close"]
         request = "\r\n".join([*head, "", ""]).encode("latin-1") + BODY
         self.env.flush_all()
-        with socket.create_connection((at.hostname, at.port), timeout=30) as wire:
+        with (
+            self.allow_requests(all_requests=True),
+            socket.create_connection((at.hostname, at.port), timeout=30) as wire,
+        ):
             wire.sendall(request)
-            status = wire.makefile("rb").readline()
-        self.assertIn(b" 400 ", status)
+            answer = wire.makefile("rb").read()
+        self.assertIn(b" 400 ", answer.splitlines()[0])
+        self.assertIn(b"control characters", answer)
         self.env.invalidate_all()
         self.assertFalse(self.received())
 
