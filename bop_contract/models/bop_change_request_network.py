@@ -200,6 +200,9 @@ class BopChangeRequestNetwork(models.AbstractModel):
         with hold(self.env, SYSTEM):
             old._advance("countered")
             old.offer_id = False
+            # One change is open at a time: the database has to see the end of this one
+            # first.
+            old.flush_recordset()
             offer._pair_mark_offer(theirs=False)
             return old.create(
                 {
