@@ -28,6 +28,8 @@
         "views/res_config_settings_views.xml",
         "views/credit_hold_views.xml",
         "wizards/acceptance_wizard_views.xml",
+        "wizards/bop_intake_wizard_views.xml",
+        "views/sale_order_mapping_views.xml",
         "views/acceptance_policy_views.xml",
         "views/res_partner_acceptance_views.xml",
         "views/sale_change_request_network_views.xml",

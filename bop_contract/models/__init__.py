@@ -8,6 +8,7 @@ from . import bop_idempotency_key
 from . import bop_contract
 from . import bop_contract_line
 from . import bop_contract_link
+from . import account_payment_term
 from . import bop_contract_terms
 from . import bop_contract_sealing
 from . import bop_contract_offer
@@ -16,6 +17,9 @@ from . import bop_contract_succession
 from . import bop_contract_explicit
 from . import bop_contract_facts
 from . import bop_contract_impact
+from . import bop_contract_wire
+from . import bop_trade_mapping
+from . import bop_contract_intake
 from . import bop_contract_changes
 from . import bop_contract_api_input
 from . import bop_contract_api

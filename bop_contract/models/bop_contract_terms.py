@@ -37,23 +37,7 @@ class BopContractTerms(models.AbstractModel):
         """The payment plan (S0.5): what the payment term says, from the day of the
         invoice.
         """
-        return tuple(
-            Instalment(
-                share=(
-                    decimal_text(line.value_amount, PRICE_DIGITS)
-                    if line.value == "percent"
-                    else ""
-                ),
-                amount=(
-                    decimal_text(line.value_amount, PRICE_DIGITS)
-                    if line.value == "fixed"
-                    else ""
-                ),
-                days=str(line.nb_days),
-                rule=line.delay_type,
-            )
-            for line in self.payment_term_id.line_ids
-        )
+        return self.payment_term_id._prepare_bop_instalments()
 
 
 class BopContractLineTerms(models.AbstractModel):

@@ -1,3 +1,5 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_flow
+from . import test_flow_obstacles
 from . import test_trader

@@ -47,3 +47,6 @@ from . import sale_order_release
 from . import acceptance_preview
 from . import sale_order_network
 from . import contract_events
+from . import sale_order_terms_in
+from . import sale_order_mapping
+from . import sale_order_difference

@@ -175,6 +175,11 @@ class ReasonText:
             values["error"],
         )
 
+    def _missing_mapping(self, _values: Values) -> str:
+        return self.env._(
+            "It is not known here what the customer means. Use “Complete order” first."
+        )
+
     # === CARRIED OUT ALREADY ===#
     def _settled_at_counter(self, _values: Values) -> str:
         return self.env._("It was paid and handed over at the counter.")

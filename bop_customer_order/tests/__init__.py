@@ -35,3 +35,5 @@ from . import test_shipment_status
 from . import test_succession
 from . import test_tours
 from . import test_traps
+from . import test_intake_mapping
+from . import test_intake_terms

@@ -425,7 +425,8 @@ class TestSystemFields(GuardCase):
             "partner_id": self.partner.id,
             "order_line": [Command.create({"product_id": self.desk.id})],
         }
-        order = self.env["sale.order"].with_context(**header, **line).create(values)
+        defaults = {**header, **line}
+        order = self.env["sale.order"].with_context(**defaults).create(values)
         self.assertEqual(
             [
                 order[name]

@@ -4,3 +4,4 @@ from . import base_partner_merge
 from . import bop_acceptance_reason
 from . import bop_acceptance_wizard
 from . import bop_credit_hold_wizard
+from . import bop_intake_wizard

@@ -5,6 +5,7 @@ from . import purchase_change_request
 from . import purchase_order
 from . import purchase_order_line
 from . import purchase_order_terms
+from . import purchase_order_terms_in
 from . import purchase_order_vendor
 from . import purchase_order_agreed
 from . import purchase_order_links

@@ -13,3 +13,4 @@ from . import test_supply
 from . import test_vendor
 from . import test_vendor_bills
 from . import test_vendor_shipments
+from . import test_terms_in

@@ -1,0 +1,200 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .flow_common import FlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestFlow(FlowCase):
+    """An order is one contract in two places: it comes into being, changes and ends only
+    when both sides agree.
+    """
+
+    # === ORDERS ===#
+    def test_an_order_waits_until_the_supplier_accepts(self):
+        bought = self.order()
+        self.assertEqual(bought.vendor_acceptance_state, "waiting")
+        self.run_network()
+        sold = self.sold(bought)
+        self.assertEqual(sold.acceptance_state, "waiting")
+        self.assertEqual(sold.order_line.price_unit, 90.0)
+        self.assertNotEqual(bought.state, "purchase")
+        sold._acceptance_accept()
+        self.run_network()
+        self.assertEqual((sold.state, bought.state), ("sale", "purchase"))
+        self.assertTrue(bought.is_contract)
+        self.assert_in_step(bought)
+
+    def test_a_trusted_customer_has_his_order_without_a_key_pressed(self):
+        self.east.partner_id.with_company(
+            self.west
+        ).acceptance_policy_id = self.env.ref(
+            "bop_customer_order.acceptance_policy_trusted"
+        )
+        bought = self.order()
+        self.run_network()
+        self.assertEqual(bought.state, "purchase")
+        self.assert_in_step(bought)
+
+    def test_a_rejected_order_is_cancelled_with_the_reason(self):
+        bought = self.order()
+        self.run_network()
+        self.sold(bought)._acceptance_reject("We are closed.")
+        self.run_network()
+        self.assertEqual(bought.state, "cancel")
+        self.assertEqual(bought.vendor_acceptance_reason, "We are closed.")
+        self.assertEqual(bought.pair_id.state, "rejected")
+
+    def test_an_order_that_waits_can_be_taken_back(self):
+        bought = self.order()
+        self.run_network()
+        bought.button_cancel()
+        self.assertNotEqual(bought.state, "cancel")
+        self.run_network()
+        self.assertEqual(bought.state, "cancel")
+        self.assertEqual(self.sold(bought).state, "cancel")
+
+    def test_who_may_not_order_is_told_so(self):
+        self.to_east.may_order = False
+        bought = self.order()
+        self.run_network()
+        self.assertEqual(bought.state, "cancel")
+        self.assertIn("does not take this", bought.vendor_acceptance_reason)
+        self.assertFalse(self.sold(bought))
+
+    # === CHANGES BY THE CUSTOMER ===#
+    def test_a_change_of_the_customer_comes_into_force_when_accepted(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=12)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        self.assertTrue(theirs.is_to_answer)
+        self.assertEqual(self.current(bought), bought)
+        theirs.offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual(request.state, "applied")
+        self.assertEqual(self.current(bought).order_line.product_qty, 12)
+        self.assertEqual(self.sold(bought).order_line.product_uom_qty, 12)
+        self.assertNotEqual(self.current(bought), bought)
+        self.assert_in_step(bought)
+
+    def test_a_change_that_is_rejected_changes_nothing(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=12)
+        self.run_network()
+        sold._contract_open_request().action_refuse_proposal("Sold out.")
+        self.run_network()
+        self.assertEqual(request.state, "rejected")
+        self.assertEqual(request.refusal, "Sold out.")
+        self.assertEqual(self.current(bought), bought)
+        self.assertEqual(bought.order_line.product_qty, 10)
+        self.assert_in_step(bought)
+
+    def test_the_supplier_counters_a_change(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=12)
+        self.run_network()
+        self.counter(sold, desk=11)
+        self.run_network()
+        self.assertEqual(request.state, "countered")
+        theirs = bought._contract_open_request()
+        self.assertTrue(theirs.is_to_answer)
+        theirs.action_accept_proposal()
+        self.run_network()
+        self.assertEqual(self.current(bought).order_line.product_qty, 11)
+        self.assert_in_step(bought)
+
+    def test_a_change_is_taken_back(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=12)
+        self.run_network()
+        request.action_withdraw()
+        self.assertTrue(request.is_withdrawal_asked)
+        self.run_network()
+        self.assertEqual(request.state, "withdrawn")
+        self.assertFalse(sold._contract_open_request())
+        self.assert_in_step(bought)
+
+    def test_the_customer_cancels_with_consent(self):
+        bought, sold = self.agreed()
+        self.change(bought, desk=0)
+        self.run_network()
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual((bought.state, sold.state), ("cancel", "cancel"))
+        self.assertEqual(bought.pair_id.state, "cancelled")
+        self.assertEqual(bought.pair_id.agreed_hash, sold.pair_id.agreed_hash)
+
+    # === CHANGES BY THE SUPPLIER ===#
+    def test_a_change_of_the_supplier_needs_the_customer(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=8)
+        with self.assertRaisesRegex(UserError, "only when both agree"):
+            request.action_apply()
+        self.run_network()
+        theirs = bought._contract_open_request()
+        with self.assertRaisesRegex(UserError, "only when both agree"):
+            theirs.action_apply()
+        theirs.action_accept_proposal()
+        self.assertEqual(self.current(bought), bought)
+        self.run_network()
+        self.assertEqual(self.current(bought).order_line.product_qty, 8)
+        self.assertEqual(request.state, "applied")
+        self.assert_in_step(bought)
+
+    def test_a_refused_change_of_the_supplier_changes_nothing(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=8)
+        self.run_network()
+        bought._contract_open_request().action_refuse_proposal("We need ten.")
+        self.run_network()
+        self.assertEqual((request.state, request.refusal), ("rejected", "We need ten."))
+        self.assert_in_step(bought)
+
+    def test_the_customer_counters_a_change_of_the_supplier(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=8)
+        self.run_network()
+        self.counter(bought, desk=9)
+        self.run_network()
+        self.assertEqual(request.state, "countered")
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual(self.current(bought).order_line.product_qty, 9)
+        self.assert_in_step(bought)
+
+    def test_the_supplier_takes_his_change_back(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=8)
+        self.run_network()
+        request.action_withdraw()
+        self.assertEqual(request.state, "withdrawn")
+        self.run_network()
+        self.assertFalse(bought._contract_open_request())
+        self.assert_in_step(bought)
+
+    def test_the_supplier_cancels_with_consent(self):
+        bought, sold = self.agreed()
+        self.change(sold, desk=0)
+        self.run_network()
+        bought._contract_open_request().action_accept_proposal()
+        self.run_network()
+        self.assertEqual((bought.state, sold.state), ("cancel", "cancel"))
+
+    # === CROSSING ===#
+    def test_of_two_proposals_that_cross_the_customers_stands(self):
+        bought, sold = self.agreed()
+        ours, theirs = self.change(bought, desk=12), self.change(sold, desk=8)
+        self.run_network()
+        self.assertEqual((ours.state, theirs.state), ("proposed", "withdrawn"))
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual(self.sold(bought).order_line.product_uom_qty, 12)
+        self.assert_in_step(bought)
+
+    # === HELPERS ===#
+    def counter(self, order, **quantities):
+        """Answer the open proposal of the other side with another one."""
+        self.change(order, **quantities)

@@ -1,0 +1,249 @@
+# Copyright 2026 b-op
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .flow_common import FlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestFlowObstacles(FlowCase):
+    """What stands against a change is said, and nothing is half done."""
+
+    # === GOODS ON THEIR WAY ===#
+    def test_a_change_after_a_part_was_delivered_keeps_what_was_delivered(self):
+        bought, sold = self.agreed()
+        self.move_goods(sold, 4)
+        self.move_goods(bought, 4)
+        self.change(bought, desk=12)
+        self.run_network()
+        self.sold(bought)._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        mine, theirs = self.current(bought), self.sold(bought)
+        self.assertEqual(theirs.order_line.qty_delivered, 4)
+        self.assertEqual(mine.order_line.qty_received, 4)
+        self.assert_in_step(bought)
+
+    def test_what_was_delivered_already_waits_for_a_person(self):
+        bought, sold = self.agreed()
+        self.move_goods(sold, 4)
+        request = self.change(bought, desk=2)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        self.assertEqual((theirs.state, request.state), ("proposed", "proposed"))
+        self.assertTrue(theirs.obstacle)
+        theirs.action_refuse_proposal("Four are on their way.")
+        self.run_network()
+        self.assertEqual(request.state, "rejected")
+        self.assert_in_step(bought)
+
+    def test_what_arrived_meanwhile_is_no_reason_to_forget_what_was_agreed(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=8)
+        self.move_goods(bought, 10)
+        self.run_network()
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual(request.state, "accepted")
+        self.assertTrue(request.obstacle)
+        self.assertEqual(self.current(bought), bought)
+        self.assertEqual(bought.pair_id.agreed_hash, sold.pair_id.agreed_hash)
+        self.give_back(bought, 2)
+        request.action_apply()
+        self.assertEqual(self.current(bought).order_line.product_qty, 8)
+
+    def test_a_consent_that_comes_too_late_is_rejected(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=8)
+        self.run_network()
+        bought._contract_open_request().action_accept_proposal()
+        self.move_goods(sold, 10)
+        self.run_network()
+        self.assertEqual(request.state, "failed")
+        self.assertTrue(request.failure)
+        self.assertEqual(self.current(bought).order_line.product_qty, 10)
+        self.assert_in_step(bought)
+
+    # === PRICES ===#
+    def test_a_new_price_after_a_part_was_billed_is_the_same_on_both_sides(self):
+        bought, sold = self.agreed()
+        self.move_goods(sold, 4)
+        self.bill(sold)
+        sold.action_change_order()
+        sold._contract_open_request().offer_id.order_line.price_unit = 80.0
+        request = self.change(sold)
+        self.assertEqual(len(request.offer_id.order_line), 2)
+        self.run_network()
+        bought._contract_open_request().action_accept_proposal()
+        self.run_network()
+        self.assert_in_step(bought)
+        self.assertEqual(
+            self.current(bought).order_line.mapped(
+                lambda line: (line.product_qty, line.price_unit)
+            ),
+            self.sold(bought).order_line.mapped(
+                lambda line: (line.product_uom_qty, line.price_unit)
+            ),
+        )
+
+    def test_an_order_that_was_edited_while_it_waited_is_not_accepted(self):
+        bought = self.order()
+        self.run_network()
+        sold = self.sold(bought)
+        sold.order_line.price_unit = 95.0
+        with self.assertRaises(UserError):
+            sold.action_confirm()
+            sold._acceptance_accept()
+        self.assertFalse(sold.is_contract)
+
+    # === TIME ===#
+    def test_a_proposal_nobody_answers_expires(self):
+        bought, sold = self.agreed()
+        request = self.propose_until_yesterday(bought)
+        self.run_network()
+        self.expire()
+        self.run_network()
+        self.assertEqual(request.state, "expired")
+        self.assertFalse(self.sold(bought)._contract_open_request())
+        request = self.propose_until_yesterday(sold)
+        self.run_network()
+        self.expire()
+        self.assertEqual(request.state, "expired")
+        self.run_network()
+        self.assertFalse(bought._contract_open_request())
+        self.assert_in_step(bought)
+
+    # === EDITING ===#
+    def test_what_was_sent_stays_as_it_was_sent(self):
+        bought, _sold = self.agreed()
+        request = self.change(bought, desk=12)
+        with self.assertRaisesRegex(UserError, "was sent to the other side"):
+            request.offer_id.order_line.product_qty = 99
+
+    def test_an_edited_proposal_is_not_accepted_but_sent_back(self):
+        bought, sold = self.agreed()
+        self.change(bought, desk=12)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        theirs.offer_id.order_line.product_uom_qty = 11
+        with self.assertRaisesRegex(UserError, "was edited"):
+            theirs.action_accept_proposal()
+        self.assertEqual(self.sold(bought).order_line.product_uom_qty, 10)
+        theirs.action_send()
+        self.assertEqual(theirs.state, "countered")
+
+    # === RIGHTS ===#
+    def test_who_may_not_propose_is_told_so(self):
+        bought, sold = self.agreed()
+        self.to_east.may_change = False
+        request = self.change(bought, desk=12)
+        self.run_network()
+        self.assertEqual(request.state, "rejected")
+        self.assertIn("does not take this", request.refusal)
+        self.to_west.may_change = False
+        request = self.change(sold, desk=8)
+        self.run_network()
+        self.assertEqual(request.state, "rejected")
+        self.assert_in_step(bought)
+
+    def test_nobody_moves_a_pair_by_hand(self):
+        bought, sold = self.agreed()
+        for values in ({"agreed_hash": "0" * 64}, {"is_ended": True}):
+            with self.assertRaisesRegex(UserError, "written by the system"):
+                bought.pair_id.write(values)
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            bought.pair_id.unlink()
+        with self.assertRaises(UserError):
+            sold.write({"pair_id": False})
+
+    def test_pairs_of_other_companies_are_not_seen(self):
+        bought, _sold = self.agreed()
+        user = new_test_user(
+            self.env,
+            login="flow_user",
+            groups="bop_network.group_network_user,bop_contract.group_auditor",
+            company_id=self.west.id,
+            company_ids=[(6, 0, self.west.ids)],
+        )
+        pairs = self.env["bop.contract.pair"].with_user(user)
+        self.assertEqual(pairs.search([]).mapped("role"), ["supplier"])
+        with self.assertRaises(AccessError):
+            bought.pair_id.with_user(user).read(["agreed_hash"])
+
+    # === HELPERS ===#
+    def expire(self):
+        """Let the job run that takes back what nobody answered."""
+        # A test cannot commit.
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress"):
+            self.env["bop.contract.pair"]._cron_expire()
+
+    def propose_until_yesterday(self, order):
+        """Propose a change whose answer was wanted yesterday."""
+        yesterday = fields.Date.today() - timedelta(days=1)
+        order.action_change_order()
+        order._contract_open_request().valid_until = yesterday
+        return self.change(order, desk=7)
+
+    def move_goods(self, order, quantity):
+        """Deliver or receive part of an order."""
+        picking = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
+        if picking.picking_type_code == "outgoing":
+            self.env["stock.quant"]._update_available_quantity(
+                self.desk, picking.location_id, quantity
+            )
+        picking.move_ids.write({"quantity": quantity, "picked": True})
+        picking.with_context(skip_backorder=True)._action_done()
+
+    def bill(self, order):
+        """Bill what was delivered; a new company has no chart of accounts yet."""
+        company = order.company_id
+        income = self.env["account.account"].create(
+            {
+                "name": "Income",
+                "code": "4000",
+                "account_type": "income",
+                "company_ids": [(6, 0, company.ids)],
+            }
+        )
+        receivable = self.env["account.account"].create(
+            {
+                "name": "Receivable",
+                "code": "1200",
+                "account_type": "asset_receivable",
+                "reconcile": True,
+                "company_ids": [(6, 0, company.ids)],
+            }
+        )
+        self.env["account.journal"].create(
+            {
+                "name": "Sales",
+                "code": "SAL",
+                "type": "sale",
+                "company_id": company.id,
+                "default_account_id": income.id,
+            }
+        )
+        order.partner_id.with_company(
+            company
+        ).property_account_receivable_id = receivable
+        self.desk.with_company(company).property_account_income_id = income
+        order._create_invoices().action_post()
+
+    def give_back(self, order, quantity):
+        """Return goods to the supplier."""
+        picking = order.picking_ids.filtered(lambda p: p.state == "done")[:1]
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({})
+        )
+        wizard.product_return_moves.write({"quantity": quantity, "to_refund": True})
+        back = wizard._create_return()
+        back.move_ids.write({"quantity": quantity, "picked": True})
+        back._action_done()
