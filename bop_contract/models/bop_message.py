@@ -55,7 +55,7 @@ class BopMessage(models.Model):
 
     def _on_refused(self, reason: str) -> None:
         """The other side can never take a proposal of ours: it is off the table."""
-        super()._on_refused(reason)
+        result = super()._on_refused(reason)
         pairs = self.env["bop.contract.pair"].sudo()
         pair = pairs.search(
             [
@@ -66,3 +66,4 @@ class BopMessage(models.Model):
         with hold(self.env, NETWORK):
             for refused in pair.filtered(lambda pair: pair._is_ours()):
                 refused._hear_refusal(self, reason)
+        return result

@@ -203,10 +203,11 @@ class SaleOrderTermsIn(models.Model):
         """The taxes that a buyer stated stay."""
         stated = self.order_line._filter_stated()
         taxes = {line: line.tax_ids for line in stated}
-        super()._recompute_taxes()
+        result = super()._recompute_taxes()
         for line, before in taxes.items():
             if line.tax_ids != before:
                 line.tax_ids = before
+        return result
 
 
 class SaleOrderLineTermsIn(models.Model):
