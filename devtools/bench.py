@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import database, odoo, paths
+from . import bench_network, database, odoo, paths
 from .console import DevError, say
 
 SCRIPT = paths.ROOT / "tests/bench/measure.py"
@@ -30,7 +30,8 @@ QUICK = {
     "invoices": 1_000,
     "decisions": 3,
 }
-PARTS = ("orders", "acceptance")
+NETWORK = "network"
+PARTS = ("orders", "acceptance", NETWORK)
 COLUMNS = (
     "",
     "plain Odoo",
@@ -67,16 +68,27 @@ def main(arguments: Sequence[str]) -> int:
         "--json", type=Path, default=RESULT, help="where to write every sample"
     )
     options = parser.parse_args(arguments)
-    if not (options.keep and {PLAIN, OURS} <= set(database.names())):
-        database.clone(database.plain(wide=False), PLAIN)
-        database.clone(database.with_addons(wide=False), OURS)
-    _measure(QUICK if options.quick else FULL, options.only, options.json)
-    result = json.loads(options.json.read_text())
+    result = _run(options)
+    options.json.write_text(json.dumps(result, indent=1))
     say(table(result))
     missed = [] if options.quick else missed_targets(result)
     for sentence in missed:
         say(f"[bench] {sentence}")
     return 1 if missed else 0
+
+
+def _run(options: argparse.Namespace) -> dict[str, dict]:
+    """Measure what was asked for and return all samples."""
+    result = {}
+    if own := [part for part in options.only if part != NETWORK]:
+        if not (options.keep and {PLAIN, OURS} <= set(database.names())):
+            database.clone(database.plain(wide=False), PLAIN)
+            database.clone(database.with_addons(wide=False), OURS)
+        _measure(QUICK if options.quick else FULL, own, options.json)
+        result = json.loads(options.json.read_text())
+    if NETWORK in options.only:
+        result[NETWORK] = bench_network.measure(options.quick)
+    return result
 
 
 def _measure(scope: Mapping[str, object], only: Sequence[str], target: Path) -> None:
@@ -114,14 +126,19 @@ def _measure(scope: Mapping[str, object], only: Sequence[str], target: Path) -> 
 
 
 def table(result: Mapping[str, dict]) -> str:
-    """Return the medians and ratios as a Markdown table."""
-    rows = [COLUMNS, *_confirm_rows(result), *_change_rows(result)]
+    """Return the medians and ratios as Markdown tables."""
+    rows = [*_confirm_rows(result), *_change_rows(result)]
     if "list" in result:
         rows.append(_list_row(result["list"]))
     if "acceptance" in result:
         rows += _decision_rows(result["acceptance"])
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]])
+    tables = []
+    if rows:
+        lines = ["| " + " | ".join(row) + " |" for row in (COLUMNS, *rows)]
+        tables.append("\n".join([lines[0], "|---|--:|--:|--:|--:|--:|", *lines[1:]]))
+    if NETWORK in result:
+        tables.append(bench_network.table(result[NETWORK]))
+    return "\n\n".join(tables)
 
 
 def _confirm_rows(result: Mapping[str, dict]) -> list[tuple[str, ...]]:
@@ -203,6 +220,8 @@ def missed_targets(result: Mapping[str, dict]) -> list[str]:
                 f"Applying a change to {size} lines took {found:.2f} of a confirm; at"
                 f" most {CHANGE_TARGET:.2f} is wanted."
             )
+    if NETWORK in result:
+        missed += bench_network.missed_targets(result[NETWORK])
     return missed + _missed_by_decisions(result)
 
 

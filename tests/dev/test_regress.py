@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from devtools import bench, console, regress
+from devtools import bench, bench_network, console, regress
 
 REPORT = """<testsuites><testsuite>
 <testcase classname=".dev.odoo.addons.sale.tests.test_x.TestX" name="test_good" />
@@ -99,3 +99,13 @@ def test_the_table_shows_medians_and_ratios():
     )
     assert "0.20 of confirm" in shown
     assert "0.26 of confirm" in shown
+
+
+def test_the_benchmark_of_two_servers_names_each_missed_target():
+    def result(latency, network):
+        return {"latency": [latency], "orders": {"network": [network], "json2": [1.0]}}
+
+    assert bench_network.missed_targets(result(0.3, 1.15)) == []
+    late, slow = bench_network.missed_targets(result(0.31, 1.16))
+    assert "310 ms" in late
+    assert "1.16" in slow
