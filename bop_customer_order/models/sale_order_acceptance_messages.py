@@ -11,6 +11,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
 
@@ -148,7 +149,24 @@ class SaleOrderAcceptanceMessages(models.Model):
         for order in self.filtered("partner_id.email"):
             own_wish = order.is_offer and order.offer_request_ids[:1].initiator
             if own_wish != "supplier":
-                order._send_order_notification_mail(mail)
+                order._acceptance_send_mail(mail)
+
+    def _acceptance_send_mail(self, template) -> None:
+        """Send a mail to the customer. That it cannot be written (no program for the
+        document, a mistake in the template) does not undo what was decided.
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._send_order_notification_mail(template)
+        except UserError as error:
+            self.env.invalidate_all()
+            self.message_post(
+                body=self.env._(
+                    "The customer could not be told: %s Tell him yourself.", str(error)
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
 
     def _acceptance_leave_cart(self) -> None:
         """What was ordered in the shop is a cart no longer, although it is not in force

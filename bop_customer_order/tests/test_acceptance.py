@@ -156,6 +156,18 @@ class TestAcceptance(DecisionCase):
         order.with_user(self.approver).action_confirm()
         self._assert_waits(order)
 
+    def test_a_mail_that_cannot_be_written_does_not_undo_what_was_decided(self):
+        order = self._make_waiting_order()
+        failure = UserError("There is no program for the document.")
+        with patch.object(
+            self.env.registry["sale.order"],
+            "_send_order_notification_mail",
+            side_effect=failure,
+        ):
+            order._acceptance_accept()
+        self.assertEqual((order.state, order.acceptance_state), ("sale", "accepted"))
+        self.assertIn("could not be told", order.message_ids[0].body)
+
     def test_an_order_edited_while_it_waits_cannot_be_accepted(self):
         order = self._make_waiting_order()
         order.order_line.product_uom_qty = 40
