@@ -73,6 +73,7 @@ class BopContractPairReceive(models.Model):
                     "peer_id": message.peer_id.id,
                     "role": role,
                     "number": document.envelope.id,
+                    "twin_number": document.envelope.id,
                 }
             )
 

@@ -131,7 +131,7 @@ class FlowCase(NetworkCase):
         self.assertFalse(pair.open_message or twin.open_message)
         mine, theirs = self.current(bought), self.sold(bought)
         self.assertEqual(pair.twin_number, theirs.name)
-        self.assertEqual(twin.twin_number or bought.name, mine.name)
+        self.assertEqual(twin.twin_number, mine.name)
         self.assertEqual(
             comparable(mine._contract_wire_terms())["positions"],
             comparable(theirs._contract_wire_terms())["positions"],
