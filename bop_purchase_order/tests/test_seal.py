@@ -9,14 +9,14 @@ from .guard_common import GuardCase
 #: What somebody with the password of the database may do, by what the proof names.
 TAMPERING = {
     "terms number": ("purchase_order", "name = 'X1'"),
-    "terms delivery_date": ("purchase_order", "date_planned = now()"),
+    "terms delivery_date": ("purchase_order", "date_planned = now() + interval '1 day'"),
     "terms note": ("purchase_order", "note = 'Free of charge'"),
     "anchor partner_id": ("purchase_order", "partner_id = {partner}"),
     "state state": ("purchase_order", "state = 'draft'"),
     "missing ": ("purchase_order", "is_contract = false"),
     "terms quantity": ("purchase_order_line", "product_qty = 9"),
     "terms price": ("purchase_order_line", "price_unit = 99"),
-    "terms due": ("purchase_order_line", "date_planned = now()"),
+    "terms due": ("purchase_order_line", "date_planned = now() + interval '1 day'"),
     "anchor product_id": ("purchase_order_line", "product_id = {product}"),
 }
 
