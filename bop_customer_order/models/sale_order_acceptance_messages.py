@@ -156,11 +156,13 @@ class SaleOrderAcceptanceMessages(models.Model):
         document, a mistake in the template) does not undo what was decided.
         """
         self.ensure_one()
+        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            # One that flushes would also run what is to be done once, before the commit.
+            with self.env.cr.savepoint(flush=False):
                 self._send_order_notification_mail(template)
         except UserError as error:
-            self.env.invalidate_all()
+            self.env.invalidate_all(flush=False)
             self.message_post(
                 body=self.env._(
                     "The customer could not be told: %s Tell him yourself.", str(error)
