@@ -9,7 +9,10 @@ from .guard_common import GuardCase
 #: What somebody with the password of the database may do, by what the proof names.
 TAMPERING = {
     "terms number": ("purchase_order", "name = 'X1'"),
-    "terms delivery_date": ("purchase_order", "date_planned = now() + interval '1 day'"),
+    "terms delivery_date": (
+        "purchase_order",
+        "date_planned = now() + interval '1 day'",
+    ),
     "terms note": ("purchase_order", "note = 'Free of charge'"),
     "anchor partner_id": ("purchase_order", "partner_id = {partner}"),
     "state state": ("purchase_order", "state = 'draft'"),
