@@ -10,11 +10,17 @@ from contextlib import ExitStack
 
 import pytest
 
-from devtools import server, twins
+from devtools import paths, server, twins
 from tests.system.network.proxy import Proxy
 from tests.system.network.world import World
 
+QUICK_ODOO = paths.ROOT / "tests/system/quick_odoo.py"
 STOCK = 1_000_000
+
+
+def start(name: str) -> server.OdooServer:
+    """Start the server of one company."""
+    return server.start(name, script=QUICK_ODOO)
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +29,7 @@ def shared_world(make_database: Callable[..., str]) -> Iterator[World]:
     names = [make_database() for _side in range(2)]
     with ExitStack() as stack:
         with ThreadPoolExecutor() as pool:
-            servers = list(pool.map(server.start, names))
+            servers = list(pool.map(start, names))
         for running in servers:
             stack.callback(running.stop)
         proxies = [stack.enter_context(Proxy(running.url)) for running in servers]

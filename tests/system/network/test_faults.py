@@ -27,11 +27,9 @@ def test_in_the_end_both_sides_hold_the_same_contracts(world):
     with power_cuts(world, random.Random(SEED + 1), SECONDS_BETWEEN_CUTS) as cuts:
         for _order in range(ORDERS):
             people.order()
-            people.wait_for_power()
             for deal in chance.choices(people.deals(), k=ACTS_PER_ORDER):
                 people.act(deal)
-                people.wait_for_power()
-                people.hurry()
+            people.hurry()
     world.settle(seconds=120 + ORDERS)
     say(f"{ORDERS} orders: {dict(people.done)}; cuts: {dict(cuts)}; {world.tally()}")
     assert world.faults() and cuts

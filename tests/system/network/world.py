@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Both companies and what is between them, as a test handles them."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from tests.system.waiting import wait_until
 
 #: States in which nothing more happens to a message.
 OVER = ("sent", "processed", "refused", "cancelled")
+#: After so long somebody has to look: a server that was started again looks by itself
+#: only once a minute for what it had to do when its power was cut.
+WAKE_SECONDS = 2
 FIELDS = ("direction", "state", "type", "subject", "sequence", "message_id", "error")
 
 
@@ -72,10 +76,10 @@ class World:
         """Return to how many of them something happened."""
         return sum(self.tally().get(fault, 0) for fault in FAULTS)
 
-    def hurry(self) -> None:
-        """Let administrators try again what failed."""
+    def hurry(self, *, everything: bool = False) -> None:
+        """Let administrators try again what failed, or ``everything`` that waits."""
         for side in self.sides:
-            hurry(side)
+            hurry(side, everything=everything)
 
     def settle(self, seconds: float = 60) -> None:
         """End all faults, and wait until every message has come to its end."""
@@ -85,8 +89,10 @@ class World:
     def come_to_rest(self, subject: str = "", seconds: float = 60) -> None:
         """Wait until every message, or every one about a subject, has come to its end."""
 
+        begin = time.monotonic()
+
         def done() -> bool:
-            self.hurry()
+            self.hurry(everything=time.monotonic() - begin > WAKE_SECONDS)
             # An answer may be on its way while one side was looked at and the other not.
             before = self.count(subject)
             return not self.unfinished(subject) and self.count(subject) == before
@@ -108,13 +114,18 @@ class World:
         return [row for side in self.sides for row in messages(side, domain)]
 
 
-def hurry(side: Side) -> None:
-    """Try again at once what failed, as an administrator does who has mended something."""
-    failed = side.call(
-        "bop.message", "search", domain=[("state", "in", ("failed", "dead"))]
+def hurry(side: Side, *, everything: bool = False) -> None:
+    """Try again at once what failed, as an administrator does who has mended something.
+
+    :param everything: wake the server for all that waits, also for what never failed
+    """
+    waiting = ("state", "not in", OVER)
+    failed = ("state", "in", ("failed", "dead"))
+    found = side.call(
+        "bop.message", "search", domain=[waiting if everything else failed]
     )
-    if failed:
-        side.call("bop.message", "action_retry", failed)
+    if found:
+        side.call("bop.message", "action_retry", found)
 
 
 def messages(side: Side, domain: Sequence[object] = ()) -> list[dict]:
