@@ -11,7 +11,13 @@ import uuid
 
 from odoo import fields
 
-from odoo.addons.bop_contract.models.capability import SYSTEM, contract_token, hold
+from odoo.addons.bop_contract.models.capability import (
+    NETWORK,
+    SYSTEM,
+    contract_token,
+    hold,
+)
+from odoo.addons.bop_contract.ubl import conversation
 from odoo.addons.bop_contract.ubl.billing import (
     INVOICE,
     Invoice,
@@ -73,6 +79,14 @@ class NetworkCase(PurchaseCase):
                 }
             )
         return order
+
+    def _agree_on(self, order, changes):
+        """Both sides agreed on {product: quantity}; the order in force then."""
+        request = self._change(order, changes, apply=False)
+        said = conversation.positions(request.offer_id._contract_wire_terms())
+        with hold(self.env, SYSTEM, NETWORK):
+            order.pair_id.agreed_terms = said.to_dict()
+            return request._apply()
 
     def _message(self, order, kind, body, sequence=None):
         """A message of the vendor, as it arrived."""

@@ -133,6 +133,31 @@ class TestVendorBills(NetworkCase):
         self.assertEqual(bill.invoice_origin, f"{first.name}, {second.name}")
         self.assertEqual(second.order_line.qty_invoiced, 2)
 
+    def test_after_a_change_the_order_in_force_is_billed(self):
+        order = self._make_network_order((self.desk, 5))
+        successor = self._agree_on(order, {self.desk: 7})
+        bill = self._take(
+            successor, self._prepare_bill(successor, (self.desk, "7", "100"))
+        )
+        self.assertEqual((bill.state, self._codes(bill)), ("posted", []))
+        self.assertEqual(bill.invoice_line_ids.purchase_line_id.order_id, successor)
+
+    def test_what_was_billed_before_a_change_is_billed_once(self):
+        order = self._make_network_order((self.desk, 5))
+        first = self._take(order, self._prepare_bill(order, (self.desk, "3", "100")))
+        successor = self._agree_on(order, {self.desk: 7})
+        self.assertEqual(first.invoice_line_ids.purchase_line_id.order_id, successor)
+        rest = self._take(
+            successor,
+            self._prepare_bill(successor, (self.desk, "4", "100"), number="INV/2"),
+        )
+        self.assertEqual((rest.state, self._codes(rest)), ("posted", []))
+        again = self._take(
+            successor,
+            self._prepare_bill(successor, (self.desk, "1", "100"), number="INV/3"),
+        )
+        self._assert_differs(again, "above_ordered")
+
     # === BEFORE THE GOODS ===#
     def test_a_bill_that_comes_before_the_goods_is_posted_when_they_are_here(self):
         order = self._make_network_order((self.chair, 3))
@@ -251,6 +276,14 @@ class TestVendorBills(NetworkCase):
         bill = self._take(order, self._prepare_bill(order, (self.desk, "2", "101")))
         bill.action_post()
         self.assertEqual(bill.state, "posted")
+
+    def test_a_bill_is_checked_again_after_the_order_was_changed(self):
+        order = self._make_network_order((self.desk, 2))
+        bill = self._take(order, self._prepare_bill(order, (self.desk, "3", "100")))
+        self._assert_differs(bill, "above_ordered")
+        self._agree_on(order, {self.desk: 3})
+        bill.action_bop_check()
+        self.assertEqual((bill.state, self._codes(bill)), ("posted", []))
 
     # === REFUSED ===#
     def test_who_may_not_bill_is_refused(self):

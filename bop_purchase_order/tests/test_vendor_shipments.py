@@ -117,6 +117,18 @@ class TestVendorShipments(NetworkCase):
         self.assertIn("Lamp", order.vendor_shipment_ids.content)
         self.assertIn("Not on this order", order.message_ids[0].body)
 
+    def test_progress_goes_to_the_successor(self):
+        order = self._make_network_order((self.desk, 5))
+        self._tell(order, self._prepare_shipment(order, "OUT/1", (self.desk, "2")))
+        successor = self._agree_on(order, {self.desk: 4})
+        self.assertEqual(self._line(successor, self.desk).vendor_shipped, 2)
+        second = self._prepare_shipment(
+            successor, "OUT/2", (self.desk, "2"), at="11:00:00Z"
+        )
+        self._tell(successor, second)
+        self.assertEqual(self._line(successor, self.desk).vendor_shipped, 4)
+        self.assertEqual(successor.vendor_shipping, "full")
+
     def test_an_order_without_a_twin_tells_nothing(self):
         order = self._make_order((self.desk, 5))
         self.assertFalse(order.vendor_shipping)
