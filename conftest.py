@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the Odoo tests of all addons share; the other tests have ``tests/conftest.py``."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,10 @@ def odoo_is_no_local_code():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(providers, "is_local_module_file", is_ours)
         yield
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many documents were checked by Peppol, if any."""
+    peppol = sys.modules.get("odoo.addons.bop_contract.tests.peppol")
+    if peppol and peppol.checked:
+        terminalreporter.write_line(f"{peppol.checked} documents checked by Peppol")

@@ -129,6 +129,12 @@ def introduce(server: OdooServer, own: Company, other: Company) -> Side:
     return side
 
 
+def register(side: Side, tax_number: str) -> None:
+    """Give a company its tax number, without which it cannot bill."""
+    own = side.read("res.company", [side.company], "partner_id")[0]["partner_id"][0]
+    side.call("res.partner", "write", [own], vals={"vat": tax_number})
+
+
 def stock_articles(side: Side, articles: Sequence[Article], quantity: float) -> None:
     """Make the articles that a company sells, with a quantity of each in stock."""
     for article in articles:

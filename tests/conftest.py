@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the pure tests, the system tests and the benchmarks share."""
 
+import importlib
 import itertools
+import os
 import sys
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +31,45 @@ def _make_pure_modules_importable() -> None:
 
 
 _make_pure_modules_importable()
+
+
+class Peppol:
+    """The checker of UBL schema and Peppol rules; it counts what it has seen."""
+
+    checked = 0
+
+    def __init__(self, folder: Path) -> None:
+        sys.path.insert(0, str(folder))
+        self.module = importlib.import_module("check_ubl")
+
+    def fatal(self, data: bytes, transaction: str | None = None) -> list[str]:
+        """Return the fatal findings on a document.
+
+        :param transaction: what it has to be; what it says itself by default
+        """
+        findings = self.module.check(data, transaction)
+        Peppol.checked += 1
+        return [str(finding) for finding in findings if finding.severity == "fatal"]
+
+
+@pytest.fixture(scope="session")
+def peppol() -> Peppol:
+    """Return the checker; without it the test is skipped.
+
+    It is no part of this project. ``BOP_PEPPOL`` names its folder, which is else looked
+    for beside the checkout; it needs the package ``saxonche``.
+    """
+    folder = Path(os.environ.get("BOP_PEPPOL", paths.ROOT.parent / "shared/peppol"))
+    if not (folder / "check_ubl.py").exists():
+        pytest.skip(f"The Peppol checker is not at {folder}. Name it in BOP_PEPPOL.")
+    pytest.importorskip("saxonche", reason="The Peppol checker needs saxonche.")
+    return Peppol(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many documents were checked, if any."""
+    if Peppol.checked:
+        terminalreporter.write_line(f"{Peppol.checked} documents checked by Peppol")
 
 
 @pytest.fixture(scope="session")

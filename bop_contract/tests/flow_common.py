@@ -5,14 +5,19 @@
 Both perspectives are needed, so these tests run where both order addons are installed.
 """
 
+import base64
+
 from odoo.addons.bop_contract.rules.agreement import comparable
 from odoo.addons.bop_network.tests.common import NetworkCase
+
+from .peppol import findings
 
 
 class FlowCase(NetworkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.bodies = set()
         for company, number in ((cls.east, "DE123456788"), (cls.west, "DE136695976")):
             company.partner_id.write(
                 {
@@ -53,6 +58,23 @@ class FlowCase(NetworkCase):
                 for name, price in (("Desk", 100.0), ("Lamp", 25.0))
             ]
         )
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._keep_documents)
+
+    @classmethod
+    def tearDownClass(cls):
+        """All that was sent is valid by Peppol's rules, where the checker is there."""
+        super().tearDownClass()
+        assert not (found := findings(cls.bodies)), found
+
+    def _keep_documents(self):
+        """Keep what a test has sent, which ends with it."""
+        sent = self.env["bop.message"].search(
+            [("direction", "=", "out"), ("content_type", "=", "application/xml")]
+        )
+        self.bodies.update(base64.b64decode(message.body) for message in sent)
 
     # === ACTS ===#
     def order(self, desks=10, **values):

@@ -5,15 +5,9 @@ where it waits to be sent.
 """
 
 import base64
-import importlib.util
-import os
-import resource
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 
 from odoo.addons.bop_contract.models.capability import SYSTEM, contract_token, hold
+from odoo.addons.bop_contract.tests.peppol import findings
 from odoo.addons.bop_contract.ubl.document import parse_document
 
 from .common import ContractCase
@@ -55,7 +49,7 @@ class NetworkCase(ContractCase):
     def tearDownClass(cls):
         """All that was sent is valid by Peppol's rules, where the checker is there."""
         super().tearDownClass()
-        assert not (findings := _findings(cls.bodies)), findings
+        assert not (found := findings(cls.bodies)), found
 
     @classmethod
     def _make_peer(cls, partner):
@@ -103,32 +97,3 @@ class NetworkCase(ContractCase):
 
     def _position(self, order, product):
         return self._line(order, product).position_uid
-
-
-def _findings(bodies):
-    """What the Peppol checker that ``BOP_PEPPOL`` names says of documents it refuses.
-
-    It runs by itself, since it brings a virtual machine of its own.
-    """
-    folder = os.environ.get("BOP_PEPPOL")
-    if not folder or not bodies or not importlib.util.find_spec("saxonche"):
-        return ""
-    with tempfile.TemporaryDirectory() as place:
-        files = [Path(place, f"{number}.xml") for number in range(len(bodies))]
-        for file, body in zip(files, bodies, strict=True):
-            file.write_bytes(body)
-        checker = [sys.executable, str(Path(folder, "check_ubl.py"))]
-        done = subprocess.run(
-            [*checker, *map(str, files)],
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=_without_limit,
-        )
-    return "" if done.returncode == 0 else done.stdout + done.stderr
-
-
-def _without_limit():
-    """Odoo limits the memory of its processes; the checker reserves more than it uses."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

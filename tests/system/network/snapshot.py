@@ -32,6 +32,7 @@ NOT_CONTENT = (
     "change_count",  # of a contract between two companies: numbers of documents
     "answer_count",
     "last_message_id",
+    "last_seen",  # that a partner is there
 )
 TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -54,6 +54,16 @@ CHANGES = {
         ),
         (9, 2, "agreed"),
     ),
+    "both counter, and then consent": (
+        steps(
+            "customer.propose BENCH=12",
+            "supplier.counter BENCH=11",
+            "customer.counter BENCH=13",
+            "supplier.counter BENCH=14",
+            "customer.accept",
+        ),
+        (14, 2, "agreed"),
+    ),
     "two changes, one after the other, from either side": (
         steps(
             "customer.propose BENCH=12",
@@ -75,6 +85,10 @@ CHANGES = {
     ),
     "the customer cancels and the supplier accepts": (
         steps("customer.propose_to_cancel", "supplier.accept"),
+        (10, 2, "cancelled"),
+    ),
+    "all positions are set to 0": (
+        steps("customer.propose BENCH=0 STOOL=0", "supplier.accept"),
         (10, 2, "cancelled"),
     ),
     "the supplier cancels and the customer consents": (

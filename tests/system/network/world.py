@@ -4,10 +4,12 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from devtools.twins import Side
+from tests.system.eyes import Eyes
 from tests.system.network.proxy import FAULTS, FaultPlan, Proxy
 from tests.system.waiting import wait_until
 
@@ -16,19 +18,37 @@ OVER = ("sent", "processed", "refused", "cancelled")
 #: After so long somebody has to look: a server that was started again looks by itself
 #: only once a minute for what it had to do when its power was cut.
 WAKE_SECONDS = 2
+LOOK = """
+SELECT count(*), count(*) FILTER (WHERE state NOT IN %s),
+       count(*) FILTER (WHERE state IN ('failed', 'dead'))
+  FROM bop_message WHERE %s IN ('', subject)
+"""
 FIELDS = ("direction", "state", "type", "subject", "sequence", "message_id", "error")
+
+
+class Seen(NamedTuple):
+    """How many messages a database has.
+
+    ``unfinished``: something will still happen to them; ``failed``: only later
+    """
+
+    messages: int
+    unfinished: int
+    failed: int
 
 
 @dataclass
 class World:
     """A supplier and a customer.
 
+    :param eyes: on the messages of the supplier and of the customer
     :param to_supplier: what the customer's messages pass
     :param to_customer: what the supplier's messages pass
     """
 
     supplier: Side
     customer: Side
+    eyes: Sequence[Eyes]
     to_supplier: Proxy
     to_customer: Proxy
 
@@ -92,26 +112,35 @@ class World:
         begin = time.monotonic()
 
         def done() -> bool:
-            self.hurry(everything=time.monotonic() - begin > WAKE_SECONDS)
-            # An answer may be on its way while one side was looked at and the other not.
-            before = self.count(subject)
-            return not self.unfinished(subject) and self.count(subject) == before
+            found = self.look(subject)
+            if not any(one.unfinished for one in found):
+                # An answer may be on its way while one side was looked at and the other
+                # not.
+                return self.look(subject) == found
+            everything = time.monotonic() - begin > WAKE_SECONDS
+            if everything or any(one.failed for one in found):
+                self.hurry(everything=everything)
+            return False
 
         wait_until(done, lambda: f"an end of {self.unfinished(subject)}", seconds)
 
-    def count(self, subject: str = "") -> list[int]:
-        """Return how many messages each side has."""
-        domain = [("subject", "=", subject)] if subject else []
-        return [
-            side.call("bop.message", "search_count", domain=domain)
-            for side in self.sides
-        ]
+    def look(self, subject: str = "") -> list[Seen]:
+        """Return how many messages each side has, in all or about a subject."""
+        return [Seen(*eyes.look(LOOK, OVER, subject)) for eyes in self.eyes]
 
     def unfinished(self, subject: str = "") -> list[dict]:
         """Return the messages that something will still happen to."""
         domain: list[object] = [("state", "not in", OVER)]
         domain += [("subject", "=", subject)] if subject else []
         return [row for side in self.sides for row in messages(side, domain)]
+
+
+@contextmanager
+def watching(sides: Sequence[Side]) -> Iterator[list[Eyes]]:
+    """Give eyes on the databases of both companies."""
+    with ExitStack() as stack:
+        names = [side.server.database for side in sides]
+        yield [stack.enter_context(closing(Eyes(name))) for name in names]
 
 
 def hurry(side: Side, *, everything: bool = False) -> None:
