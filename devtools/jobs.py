@@ -22,6 +22,8 @@ class Job:
 
     :param counts: True for a test runner, which must report at least one executed test
     :param whole: what is skipped would run nowhere, so that it counts as a failure
+    :param key: hash of everything the outcome depends on: what was good is not looked
+        at again, as other linters do with caches of their own
     """
 
     name: str
@@ -29,6 +31,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     counts: bool = True
     whole: bool = False
+    key: str = ""
 
     @property
     def log(self) -> Path:
@@ -39,6 +42,11 @@ class Job:
     def report(self) -> Path:
         """Return the file that takes the JUnit report."""
         return paths.LOGS / f"{self.name}.xml"
+
+    @property
+    def stamp(self) -> Path:
+        """Return the file that says for which key the outcome was good."""
+        return paths.STAMPS / self.name
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,9 @@ def run(job: Job) -> Outcome:
     """Run a job to its end, print one line about it, and the whole output when it went
     wrong.
     """
+    if job.key and job.stamp.exists() and job.stamp.read_text() == job.key:
+        say(f"[test] {job.name}: ok (nothing has changed)")
+        return Outcome(job.name)
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     job.report.unlink(missing_ok=True)
     words = [str(word) for word in job.command]
@@ -81,6 +92,9 @@ def run(job: Job) -> Outcome:
     status = process.wait()
     _running.discard(process)
     outcome = _outcome(job, status, time.monotonic() - start)
+    if job.key and outcome.good:
+        job.stamp.parent.mkdir(parents=True, exist_ok=True)
+        job.stamp.write_text(job.key)
     _print(job, outcome)
     return outcome
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import jobs, paths
+from . import jobs, paths, python_env
 from .console import DevError, digest, run, step
 
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
@@ -45,8 +45,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def _job(name: str, *command: object) -> jobs.Job:
-    return jobs.Job(name, command, environment(), counts=False)
+def _job(name: str, *command: object, key: str = "") -> jobs.Job:
+    return jobs.Job(name, command, environment(), counts=False, key=key)
 
 
 def _python_jobs(fix: bool) -> list[jobs.Job]:
@@ -58,9 +58,11 @@ def _python_jobs(fix: bool) -> list[jobs.Job]:
         _job("ruff-format", ruff, *tidy, paths.ROOT),
     ]
     if paths.addons():
-        rules = f"--rcfile={paths.ROOT / '.pylintrc'}"
-        pylint = [paths.PYTHON, "-m", "pylint", rules, "-j2"]
-        found.append(_job("pylint-odoo", *pylint, *paths.addons()))
+        rules = paths.ROOT / ".pylintrc"
+        pylint = [paths.PYTHON, "-m", "pylint", f"--rcfile={rules}", "-j2"]
+        # It reads data and translations too.
+        key = digest([rules, python_env.REQUIREMENTS, *_addon_files()])
+        found.append(_job("pylint-odoo", *pylint, *paths.addons(), key=key))
     return found
 
 
@@ -89,6 +91,18 @@ def _type_jobs() -> list[jobs.Job]:
         return []
     cache = f"--cache-dir={paths.DEV / 'mypy'}"
     return [_job("mypy", paths.PYTHON, "-m", "mypy", cache, *pure)]
+
+
+def _addon_files() -> list[object]:
+    """Return the name and the path of each file of the addons, which stands for what is
+    in it.
+    """
+    found: list[object] = []
+    for addon in paths.addons():
+        for path in sorted((paths.ROOT / addon).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found += [path.relative_to(paths.ROOT).as_posix(), path]
+    return found
 
 
 def _files(*patterns: str) -> list[str]:

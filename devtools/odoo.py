@@ -38,12 +38,20 @@ def environment() -> dict[str, str]:
     """Return the environment of a child process that runs Odoo or its tests."""
     tools = [str(paths.VENV_BIN)]
     path = os.pathsep.join([*tools, os.environ.get("PATH", "")])
+    # Compiled modules are kept, whatever the caller does with those of his own: without
+    # them a server takes twice as long to start.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE"
+    }
     return {
-        **os.environ,
+        **inherited,
         **postgres.environment(),
         "PATH": path,
         "PYTHONPATH": str(odoo_source.home()),
         "ODOO_RC": str(paths.ODOO_RC),
+        "PYTHONPYCACHEPREFIX": str(paths.DEV / "pycache"),
         "PYTHONWARNINGS": "ignore",
         "OPENBLAS_NUM_THREADS": "1",
     }

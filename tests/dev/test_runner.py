@@ -72,6 +72,23 @@ def test_failures_and_errors_are_both_failures():
     assert (outcome.passed, outcome.failed) == (2, 3)
 
 
+def test_what_was_good_is_not_looked_at_again_until_something_changes(tmp_path):
+    seen = tmp_path / "seen"
+    look = f"import sys; open({str(seen)!r}, 'a').write('x'); sys.exit({{}})"
+
+    def outcome(key, status):
+        words = [sys.executable, "-c", look.format(status)]
+        return jobs.run(jobs.Job("sample", words, counts=False, key=key))
+
+    for key, status, good, looks in (
+        ("one", 1, False, 1),
+        ("one", 0, True, 2),
+        ("one", 1, True, 2),
+        ("two", 1, False, 3),
+    ):
+        assert (outcome(key, status).good, len(seen.read_text())) == (good, looks)
+
+
 def test_the_total_is_the_last_line_and_one_bad_stage_fails_the_whole(capsys):
     good, bad = (
         jobs.Outcome("a", passed=2),
