@@ -16,6 +16,41 @@ class ChainHelpers:
     #: then gets a page that says so ("<!doctype ") where it wants JSON.
     test_cursor_lock_timeout = 120
 
+    @classmethod
+    def _open_books(cls, company):
+        """Give a company what it needs to bill and be billed: a chart of accounts takes
+        seconds to load.
+        """
+        env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids})
+        kinds = ("asset_receivable", "liability_payable", "income", "expense")
+        receivable, payable, income, expense = env["account.account"].create(
+            [
+                {"name": kind, "code": f"{number}000", "account_type": kind}
+                for number, kind in enumerate(kinds, start=1)
+            ]
+        )
+        company.write(
+            {"income_account_id": income.id, "expense_account_id": expense.id}
+        )
+        for name, account in (("receivable", receivable), ("payable", payable)):
+            env["ir.default"].set(
+                "res.partner",
+                f"property_account_{name}_id",
+                account.id,
+                company_id=company.id,
+            )
+        env["account.journal"].create(
+            [
+                {
+                    "name": kind,
+                    "code": kind[:4].upper(),
+                    "type": kind,
+                    "default_account_id": account.id,
+                }
+                for kind, account in (("sale", income), ("purchase", expense))
+            ]
+        )
+
     def _change(self, order, changes=None, new=(), header=None, apply=True):
         """Change order: {product or line: values} on its offer, plus new (product,
         quantity[, price]); apply it.

@@ -26,7 +26,6 @@ class FlowCase(NetworkCase):
                     "city": "Berlin",
                     "zip": "10115",
                     "street": "Hauptstr. 1",
-                    "email": f"{company.name.split()[0].lower()}@example.com",
                 }
             )
         currency = cls.env.ref("base.EUR")

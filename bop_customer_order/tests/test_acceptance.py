@@ -157,6 +157,7 @@ class TestAcceptance(DecisionCase):
         self._assert_waits(order)
 
     def test_a_mail_that_cannot_be_written_does_not_undo_what_was_decided(self):
+        self._can_be_written_to()
         order = self._make_waiting_order()
         failure = UserError("There is no program for the document.")
         with patch.object(
@@ -314,6 +315,7 @@ class TestAcceptance(DecisionCase):
         return [message.subject or "" for message in order.message_ids]
 
     def test_the_customer_is_told_each_step_in_his_language(self):
+        self._can_be_written_to()
         order = self._make_waiting_order()
         self.assertIn("Order received", self._subjects(order)[0])
         order.with_user(self.approver).action_accept_order()
@@ -326,10 +328,12 @@ class TestAcceptance(DecisionCase):
         self.assertIn("Out of desks.", mail.body)
 
     def test_the_customer_of_an_order_accepted_at_once_gets_no_extra_mail(self):
+        self._can_be_written_to()
         order = self._make_order((self.desk, 5))
         self.assertFalse([x for x in self._subjects(order) if "accepted" in x])
 
     def test_the_reasons_are_a_note_the_customer_does_not_see(self):
+        self._can_be_written_to()
         order = self._make_waiting_order()
         note = order.message_ids.filtered(lambda m: "above the order limit" in m.body)
         self.assertTrue(note)

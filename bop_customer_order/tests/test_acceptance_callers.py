@@ -193,6 +193,7 @@ class TestPaidOrders(DecisionCase, AccountPaymentCommon):
         )
 
     def test_no_mail_says_that_an_order_is_confirmed_while_it_waits(self):
+        self._can_be_written_to()
         order = self._make_big_order(require_payment=True)
         with patch.object(type(order), "_send_order_confirmation_mail") as confirmed:
             self._pay(order)

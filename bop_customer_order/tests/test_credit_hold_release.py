@@ -72,6 +72,7 @@ class TestDecidedAnew(ReleaseCase):
         self.assertEqual(log, ["waiting", "accepted"])
 
     def test_the_customer_is_told_that_it_is_accepted_now(self):
+        self._can_be_written_to()
         self._hold(self.partner)
         order = self._make_order((self.desk, 5))
         told = order.message_ids

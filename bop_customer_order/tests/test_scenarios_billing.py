@@ -191,9 +191,7 @@ class TestBillingScenarios(ContractCase):
         company = self.env["res.company"].create(
             {"name": "Second", "bop_contracts": True}
         )
-        self.env["account.chart.template"].try_loading(
-            "generic_coa", company=company, install_demo=False
-        )
+        self._open_books(company)
         self.env.user.company_ids = [Command.link(company.id)]
         self.env.user.company_id = company
         warehouse = self.env["stock.warehouse"].search(

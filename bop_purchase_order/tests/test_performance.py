@@ -9,15 +9,15 @@ from .succession_common import SuccessionCase
 
 @tagged("post_install", "-at_install")
 class TestPerformance(SuccessionCase):
-    def test_moving_links_takes_as_many_queries_for_100_lines_as_for_10(self):
-        few = self._queries_of("_contract_hand_over", lines=10)
-        many = self._queries_of("_contract_hand_over", lines=100)
+    def test_moving_links_takes_as_many_queries_for_30_lines_as_for_5(self):
+        few = self._queries_of("_contract_hand_over", lines=5)
+        many = self._queries_of("_contract_hand_over", lines=30)
         self.assertGreater(few, 0)
         self.assertEqual(many, few)
 
-    def test_gathering_facts_takes_as_many_queries_for_100_lines_as_for_10(self):
-        few = self._queries_of("_contract_movement_facts", lines=10)
-        many = self._queries_of("_contract_movement_facts", lines=100)
+    def test_gathering_facts_takes_as_many_queries_for_30_lines_as_for_5(self):
+        few = self._queries_of("_contract_movement_facts", lines=5)
+        many = self._queries_of("_contract_movement_facts", lines=30)
         self.assertGreater(few, 0)
         self.assertEqual(many, few)
 

@@ -337,7 +337,7 @@ class TestVendorBills(NetworkCase):
 
     def test_another_company_is_billed_in_its_own_books(self):
         other = self.env["res.company"].create({"name": "Other", "bop_contracts": True})
-        self.env["account.chart.template"].try_loading("generic_coa", other, False)
+        self._open_books(other)
         self.peer = self._make_peer_of(other)
         order = self._make_order_of(other)
         invoice = self._prepare_bill(order, (self.desk, "1", "100"))
