@@ -16,12 +16,13 @@ from .common import ContractCase
 
 @tagged("post_install", "-at_install")
 class TestApi(ContractCase):
-    def setUp(self):
-        super().setUp()
-        self.order = self._make_order(
-            (self.desk, 10), (self.chair, 5), user_id=self.salesman.id
-        ).with_user(self.salesman)
-        self.position = self._line(self.order, self.desk).position_uid
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._make_order(
+            (cls.desk, 10), (cls.chair, 5), user_id=cls.salesman.id
+        ).with_user(cls.salesman)
+        cls.position = cls.order.order_line[0].position_uid
 
     def _request(self, order=None, key=False, **changes):
         changes = changes or {"lines": [{"position": self.position, "quantity": 12}]}

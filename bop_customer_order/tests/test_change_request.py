@@ -12,12 +12,13 @@ class TestChangeRequest(ContractCase):
     people can make.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.order = self._make_order((self.desk, 10))
-        self.request = self.order._contract_request_change()
-        self.offer = self.request.offer_id
-        self.offer.order_line.product_uom_qty = 12
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._make_order((cls.desk, 10))
+        cls.request = cls.order._contract_request_change()
+        cls.offer = cls.request.offer_id
+        cls.offer.order_line.product_uom_qty = 12
 
     def test_an_offer_that_is_sent_is_proposed(self):
         self.offer.action_quotation_sent()

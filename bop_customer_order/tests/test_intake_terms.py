@@ -344,12 +344,12 @@ class TestIntakeTerms(TermsCase):
 class TestTakeTerms(TermsCase):
     """An offer that the buyer's change is taken into says what he sent."""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self._receive()
-        self.order.action_confirm()
-        self.order.sudo()._acceptance_accept("manual")
-        self.assertTrue(self.order.is_contract)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._receive()
+        cls.order.action_confirm()
+        cls.order.sudo()._acceptance_accept("manual")
 
     def _take(self, **changes):
         """The offer of a change that says the changed terms."""
