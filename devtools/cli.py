@@ -27,7 +27,7 @@ from . import (
 from .console import DevError, say
 
 HELP = """\
-./dev demo               a server with demo data on http://localhost:8069 (Ctrl-C stops it)
+./dev demo               two companies to click through, on ports 8069 and 8070 (Ctrl-C stops them)
 ./dev test [PATH ...]    every check, or the tests that are named (pytest options are passed on)
 ./dev lint [--fix]       the linters and the type checker
 ./dev shell [DATABASE]   a Python prompt in Odoo
@@ -101,7 +101,7 @@ def _demo(arguments: list[str]) -> int:
 
 def _shell(arguments: list[str]) -> int:
     with environment():
-        name = arguments[0] if arguments else demo.ensure()
+        name = arguments[0] if arguments else demo.ensure()[0]
         words = odoo.command("shell", "-d", name, "--no-http", *arguments[1:])
         return subprocess.run(words, env=odoo.environment(), cwd=paths.DEV).returncode
 

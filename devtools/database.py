@@ -75,13 +75,17 @@ for name in {bundles}:
     bundle.css(), bundle.js()
 env.cr.commit()
 """
-NOT_SOURCE = {"tests", "__pycache__", "readme", "i18n"}
+NOT_SOURCE = {"tests", "__pycache__", "description", "readme", "i18n"}
 
 
 @dataclass(frozen=True)
 class Template:
     """A template database: its modules, what it is built on, and the name that follows
     from both.
+
+    :param sources: hash of those of this project's addons
+    :param bundles: the pages of the web client are compiled as well
+    :param demo: with the demo data of the modules
     """
 
     label: str
@@ -89,6 +93,7 @@ class Template:
     base: "Template | None" = None
     sources: str = ""
     bundles: bool = False
+    demo: bool = False
 
     @property
     def name(self) -> str:
@@ -96,7 +101,8 @@ class Template:
         base = self.base.name if self.base else odoo_source.release()
         requirements = python_env.REQUIREMENTS
         parts = [base, sorted(self.modules), self.sources, FINISH, requirements]
-        key = digest([*parts, BUNDLES] if self.bundles else parts)
+        parts += [BUNDLES] if self.bundles else []
+        key = digest([*parts, "demo"] if self.demo else parts)
         return f"bop_tpl_{self.label}_{key[:10]}"
 
 
@@ -111,6 +117,19 @@ def with_addons(wide: bool) -> Template:
     label = "addons_wide" if wide else "addons_core"
     addons = tuple(standalone_addons())
     return Template(label, addons, plain(wide), sources=_sources_key(), bundles=wide)
+
+
+def with_demo(label: str, addons: Sequence[str], *, data: bool) -> Template:
+    """Return the template of one company of the demo.
+
+    :param addons: this project's, which it has
+    :param data: with the demo data of Odoo and of the addons
+    """
+    needed = {name for addon in addons for name in manifests()[addon]["depends"]}
+    apps = tuple(sorted(needed - set(paths.addons())))
+    base = Template(f"apps_of_{label}", apps, demo=data)
+    sources = _sources_key()
+    return Template(label, tuple(addons), base, sources, bundles=True, demo=data)
 
 
 def manifests() -> dict[str, dict]:
@@ -233,7 +252,8 @@ def run_client(words: Sequence[str]) -> str:
 def _install(name: str, template: Template) -> None:
     log = f"database-{template.label}.log"
     modules = ",".join(template.modules)
-    odoo.run(["-d", name, "-i", modules, "--stop-after-init", "--log-level=warn"], log)
+    words = ["-d", name, "-i", modules, "--stop-after-init", "--log-level=warn"]
+    odoo.run([*words, *(["--with-demo"] if template.demo else [])], log)
     script = FINISH.format(bundles=BUNDLES if template.bundles else ())
     odoo.run(
         ["shell", "-d", name, "--no-http", "--log-level=warn"],

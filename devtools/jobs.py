@@ -1,19 +1,25 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run a checker or a test runner as a child process and count what it did."""
+"""Run a checker or a test runner as a child process and count what it did; do several
+things at the same time.
+"""
 
 import os
+import queue
 import subprocess
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from . import paths
 from .console import say
 
 _running: set[subprocess.Popen] = set()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,31 @@ def end_all() -> None:
     """End the jobs that other threads still run, when the command itself ends early."""
     for process in list(_running):
         process.terminate()
+
+
+def at_once(*lanes: Callable[[], T]) -> list[T]:
+    """Run the lanes at the same time and return what came of all of them, in the order in
+    which they ended.
+
+    The error of one lane ends the command; the others are no reason to go on.
+    """
+    ended: queue.SimpleQueue[T | BaseException] = queue.SimpleQueue()
+
+    def run(lane: Callable[[], T]) -> None:
+        try:
+            ended.put(lane())
+        except BaseException as error:
+            ended.put(error)
+
+    for lane in lanes:
+        threading.Thread(target=run, args=[lane], daemon=True).start()
+    results: list[T] = []
+    for _lane in lanes:
+        result = ended.get()
+        if isinstance(result, BaseException):
+            raise result
+        results.append(result)
+    return results
 
 
 def _outcome(job: Job, status: int, seconds: float) -> Outcome:

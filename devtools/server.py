@@ -106,18 +106,28 @@ def start(
     :param extra: more options of the Odoo command line
     :param script: what to run in place of the module ``odoo``
     """
-    port = port or free_port()
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
-    log = paths.LOGS / f"server-{database}-{port}.log"
-    process = _launch(database, port, log, extra, script)
-    url = f"http://127.0.0.1:{port}"
-    server = OdooServer(url, database, log, process, extra, script)
+    server = launch(database, port=port, extra=extra, script=script)
     try:
         server.wait()
     except BaseException:
         server.kill()
         raise
     return server
+
+
+def launch(
+    database: str,
+    *,
+    port: int | None = None,
+    extra: Sequence[str] = (),
+    script: Path | None = None,
+) -> OdooServer:
+    """Start a server, which does not answer yet; options as for :func:`start`."""
+    port = port or free_port()
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    log = paths.LOGS / f"server-{database}-{port}.log"
+    process = _launch(database, port, log, extra, script)
+    return OdooServer(f"http://127.0.0.1:{port}", database, log, process, extra, script)
 
 
 @contextlib.contextmanager
@@ -128,6 +138,23 @@ def serving(database: str, **options) -> Iterator[OdooServer]:
         yield server
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def serving_all(
+    databases: Sequence[str], ports: Sequence[int | None]
+) -> Iterator[list[OdooServer]]:
+    """Give a running server for each database; they start at the same time, and all are
+    stopped in the end.
+    """
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for name, port in zip(databases, ports, strict=True):
+            servers.append(launch(name, port=port))
+            stack.callback(servers[-1].stop)
+        for server in servers:
+            server.wait()
+        yield servers
 
 
 def free_port() -> int:

@@ -8,9 +8,7 @@ included), system tests (real servers on loopback), and before them the linters 
 type checker.
 """
 
-import queue
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import browser, database, jobs, lint, odoo, paths
@@ -93,35 +91,12 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     the system tests wait a lot, for each other and for the server.
     """
     apps, others = _share(_odoo_test_files())
-    return _at_once(
+    lanes = jobs.at_once(
         lambda: _run_odoo_tests(apps, options, wide=True),
         lambda: _run_odoo_tests(others, options, wide=False),
         lambda: [*_check_without_odoo(options), _run_system_tests([SYSTEM], options)],
     )
-
-
-def _at_once(*lanes: Callable[[], list[jobs.Outcome]]) -> list[jobs.Outcome]:
-    """Run the lanes at the same time and return what came of all of them.
-
-    The error of one lane ends the command; the others are no reason to go on.
-    """
-    ended: queue.SimpleQueue[list[jobs.Outcome] | BaseException] = queue.SimpleQueue()
-
-    def run(lane: Callable[[], list[jobs.Outcome]]) -> None:
-        try:
-            ended.put(lane())
-        except BaseException as error:
-            ended.put(error)
-
-    for lane in lanes:
-        threading.Thread(target=run, args=[lane], daemon=True).start()
-    outcomes: list[jobs.Outcome] = []
-    for _lane in lanes:
-        result = ended.get()
-        if isinstance(result, BaseException):
-            raise result
-        outcomes += result
-    return outcomes
+    return [outcome for lane in lanes for outcome in lane]
 
 
 def _run_odoo_tests(

@@ -6,12 +6,21 @@ own: for the demo, the system tests and the benchmark.
 Everything is set up over RPC, as an administrator would do it on the screens.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .rpc import XmlRpc
 from .server import OdooServer
+from .waiting import wait_until
+
+#: States in which nothing more happens to a message.
+OVER = ("sent", "processed", "refused", "cancelled")
+#: After so long somebody has to look: a server that was started again looks by itself
+#: only once a minute for what it had to do when its power was cut.
+WAKE_SECONDS = 2
+MESSAGE = ("direction", "state", "type", "subject", "sequence", "message_id", "error")
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,7 @@ class Company:
     """What a company says of itself.
 
     :param gln: its number in documents (GS1); the last digit is the check digit
+    :param vat: its tax number, without which it cannot bill
     """
 
     name: str
@@ -26,6 +36,7 @@ class Company:
     street: str
     city: str
     zip: str
+    vat: str = ""
 
     def values(self) -> dict[str, Any]:
         """Return the values of a contact, but for its country."""
@@ -35,6 +46,7 @@ class Company:
             "street": self.street,
             "city": self.city,
             "zip": self.zip,
+            "vat": self.vat,
             "peppol_eas": "0088",
             "peppol_endpoint": self.gln,
         }
@@ -114,6 +126,69 @@ class Side:
         return rows
 
 
+@dataclass
+class Twins:
+    """Both companies."""
+
+    supplier: Side
+    customer: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Return both companies."""
+        return self.supplier, self.customer
+
+    def hurry(self, *, everything: bool = False) -> None:
+        """Let administrators try again what failed, or ``everything`` that waits."""
+        for side in self.sides:
+            hurry(side, everything=everything)
+
+    def come_to_rest(self, subject: str = "", seconds: float = 60) -> None:
+        """Wait until every message, or every one about a subject, has come to its end."""
+        begin = time.monotonic()
+
+        def done() -> bool:
+            self.hurry(everything=time.monotonic() - begin > WAKE_SECONDS)
+            # An answer may be on its way while one side was looked at and the other not.
+            before = self.count(subject)
+            return not self.unfinished(subject) and self.count(subject) == before
+
+        wait_until(done, lambda: f"an end of {self.unfinished(subject)}", seconds)
+
+    def count(self, subject: str = "") -> list[int]:
+        """Return how many messages each side has."""
+        domain = [("subject", "=", subject)] if subject else []
+        return [
+            side.call("bop.message", "search_count", domain=domain)
+            for side in self.sides
+        ]
+
+    def unfinished(self, subject: str = "") -> list[dict]:
+        """Return the messages that something will still happen to."""
+        domain: list[object] = [("state", "not in", OVER)]
+        domain += [("subject", "=", subject)] if subject else []
+        return [row for side in self.sides for row in messages(side, domain)]
+
+
+def hurry(side: Side, *, everything: bool = False) -> None:
+    """Try again at once what failed, as an administrator does who has mended something.
+
+    :param everything: wake the server for all that waits, also for what never failed
+    """
+    waiting = ("state", "not in", OVER)
+    failed = ("state", "in", ("failed", "dead"))
+    found = side.call(
+        "bop.message", "search", domain=[waiting if everything else failed]
+    )
+    if found:
+        side.call("bop.message", "action_retry", found)
+
+
+def messages(side: Side, domain: Sequence[object] = ()) -> list[dict]:
+    """Return messages of a side, oldest first."""
+    return side.find("bop.message", domain, *MESSAGE)
+
+
 def introduce(server: OdooServer, own: Company, other: Company) -> Side:
     """Let the company of a database be ``own``, with ``other`` as a contact."""
     admin = XmlRpc(server, "admin", "admin")
@@ -125,6 +200,8 @@ def introduce(server: OdooServer, own: Company, other: Company) -> Side:
     side.call(
         "res.partner", "write", [company["partner_id"][0]], vals=own.values() | country
     )
+    warehouse = _warehouse(side, "id")["id"]
+    side.call("stock.warehouse", "write", [warehouse], vals={"name": own.name})
     side.partner = side.create("res.partner", **other.values(), **country)
     return side
 
@@ -147,13 +224,17 @@ def stock_articles(side: Side, articles: Sequence[Article], quantity: float) -> 
             is_storable=True,
             invoice_policy="delivery",
         )
-    place = side.find(
-        "stock.warehouse", [("company_id", "=", side.company)], "lot_stock_id"
-    )[0]["lot_stock_id"][0]
+    place = _warehouse(side, "lot_stock_id")["lot_stock_id"][0]
     for product in side.articles.values():
         side.create(
             "stock.quant", product_id=product, location_id=place, quantity=quantity
         )
+
+
+def _warehouse(side: Side, *fields: str) -> dict[str, Any]:
+    """Read fields of the warehouse of a company."""
+    domain = [("company_id", "=", side.company)]
+    return side.find("stock.warehouse", domain, *fields)[0]
 
 
 def buy_articles(side: Side, articles: Sequence[Article]) -> None:

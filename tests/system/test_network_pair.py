@@ -14,7 +14,7 @@ import pytest
 
 from devtools import postgres, server
 from devtools.rpc import XmlRpc
-from tests.system.waiting import wait_until
+from devtools.waiting import wait_until
 
 SAMPLES = 15
 #: The target is 0.3 s with both sides idle; a test machine is seldom idle.

@@ -4,16 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from devtools import twins
-from tests.system.network.deal import SALES, Party
+from devtools.trade import SALES, Party
 
-BILL = """
-bill = env['sale.order'].browse({order})._create_invoices(final=True)
-action = {{'bill': bill.id}}
-"""
 TAKE_BACK = """
 move = env['stock.move'].search([
     ('picking_id', 'in', {pickings}), ('state', '=', 'done'),
@@ -35,28 +30,6 @@ DONE = {
 }
 
 
-def move(party: Party, **quantities: float) -> None:
-    """Let goods of the order in force leave the supplier, or come in at the customer's;
-    the rest follows later.
-    """
-    side, skus = party.side, {own: sku for sku, own in party.side.articles.items()}
-    open_ = [
-        ("picking_id", "in", pickings(party)),
-        ("state", "not in", ("done", "cancel")),
-    ]
-    moves = side.find("stock.move", open_, "product_id", "picking_id")
-    for row in moves:
-        moved = quantities.get(skus[row["product_id"][0]], 0)
-        values = {"quantity": moved, "picked": bool(moved)}
-        side.call("stock.move", "write", [row["id"]], vals=values)
-    side.call(
-        "stock.picking",
-        "button_validate",
-        sorted({row["picking_id"][0] for row in moves}),
-        context={"skip_backorder": True},
-    )
-
-
 def take_back(party: Party, sku: str, quantity: float) -> None:
     """Let goods come back to the supplier, or leave the customer again, to be credited."""
     product = party.side.articles[sku]
@@ -64,22 +37,6 @@ def take_back(party: Party, sku: str, quantity: float) -> None:
         pickings=pickings(party), product=product, quantity=quantity
     )
     twins.run_code(party.side, code)
-
-
-def bill(supplier: Party, prices: Mapping[str, float] | None = None) -> int:
-    """Let the supplier bill what was delivered and credit what came back.
-
-    :param prices: by article, where they are not those of the order
-    :return: the customer invoice, or credit note
-    """
-    side = supplier.side
-    made: int = twins.run_code(side, BILL.format(order=supplier.order()))["bill"]
-    for sku, price in (prices or {}).items():
-        own = [("move_id", "=", made), ("product_id", "=", side.articles[sku])]
-        lines = side.call("account.move.line", "search", domain=own)
-        side.call("account.move.line", "write", lines, vals={"price_unit": price})
-    side.call("account.move", "action_post", [made])
-    return made
 
 
 def pickings(party: Party) -> list[int]:

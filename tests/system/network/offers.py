@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.system.network.deal import Party
+from devtools.trade import Party
 
 
 def propose(

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 
 from devtools import twins
 from devtools.rpc import Refused
-from tests.system.network.deal import Deal, Party
+from devtools.trade import Party
+from devtools.waiting import wait_until
+from tests.system.network.deal import Deal
 from tests.system.network.world import World
-from tests.system.waiting import wait_until
 
 #: What a call says when its server is gone, or goes during the call.
 GONE = (ConnectionError, http.client.HTTPException, xmlrpc.client.ProtocolError)

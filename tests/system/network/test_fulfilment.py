@@ -30,17 +30,17 @@ def assert_billed_alike(deal):
 def test_shipments_bills_and_credit_notes_arrive_and_are_checked(world):
     deal = agree(world)
     supplier, customer = deal.parties
-    goods.move(supplier, BENCH=4)
+    supplier.move(BENCH=4)
     deal.arrive()
     assert goods.shipped(customer) == {"BENCH": (4, 4), "STOOL": (0, 0)}
     assert goods.done(customer)["BENCH"] == (0, 0)
 
-    goods.bill(supplier)
+    supplier.bill()
     deal.arrive()
     [bill] = goods.bills(customer)
     assert (bill["state"], bill["codes"]) == ("draft", ["above_received"])
     assert bill["activity_ids"]
-    goods.move(customer, BENCH=4)
+    customer.move(BENCH=4)
     [bill] = goods.bills(customer)
     assert (bill["state"], bill["codes"]) == ("posted", [])
     assert goods.shipped(customer)["BENCH"] == (4, 0)
@@ -49,7 +49,7 @@ def test_shipments_bills_and_credit_notes_arrive_and_are_checked(world):
         goods.take_back(party, "BENCH", 1)
     deal.arrive()
     assert goods.shipped(customer)["BENCH"] == (3, 0)
-    goods.bill(supplier)
+    supplier.bill()
     deal.arrive()
     assert [row["move_type"] for row in goods.bills(customer)] == [
         "in_invoice",
@@ -64,8 +64,8 @@ def test_shipments_bills_and_credit_notes_arrive_and_are_checked(world):
 def test_a_bill_that_differs_waits_for_a_person(world):
     deal = agree(world, {"STOOL": 5})
     for party in deal.parties:
-        goods.move(party, STOOL=5)
-    goods.bill(deal.supplier, prices={"STOOL": 46})
+        party.move(STOOL=5)
+    deal.supplier.bill(STOOL=46)
     deal.arrive()
     [bill] = goods.bills(deal.customer)
     assert (bill["state"], bill["codes"]) == ("draft", ["price"])
@@ -77,8 +77,8 @@ def test_what_was_billed_keeps_its_price_and_new_articles_join(world):
     deal = agree(world, {"BENCH": 10})
     supplier, customer = deal.parties
     for party in deal.parties:
-        goods.move(party, BENCH=4)
-    goods.bill(supplier)
+        party.move(BENCH=4)
+    supplier.bill()
     deal.arrive()
     offers.propose(supplier, prices={"BENCH": 200}, new={"LAMP": 2})
     deal.arrive()
@@ -87,8 +87,8 @@ def test_what_was_billed_keeps_its_price_and_new_articles_join(world):
     deal.assert_in_step()
     assert sorted(customer.says().values()) == [(2, 80), (4, 240), (6, 200)]
     for party in deal.parties:
-        goods.move(party, BENCH=6, LAMP=2)
-    goods.bill(supplier)
+        party.move(BENCH=6, LAMP=2)
+    supplier.bill()
     deal.arrive()
     assert_billed_alike(deal)
     billed = [row["amount_untaxed"] for row in goods.bills(customer)]
@@ -101,8 +101,8 @@ def test_over_a_changed_order_nothing_is_shipped_or_billed_twice(world):
     deal = agree(world)
     supplier, customer = deal.parties
     for party in deal.parties:
-        goods.move(party, BENCH=4)
-    goods.bill(supplier)
+        party.move(BENCH=4)
+    supplier.bill()
     deal.arrive()
     customer.propose(BENCH=7)
     deal.arrive()
@@ -111,8 +111,8 @@ def test_over_a_changed_order_nothing_is_shipped_or_billed_twice(world):
     assert goods.shipped(customer) == {"BENCH": (4, 0), "STOOL": (0, 0)}
     for party in deal.parties:
         assert goods.done(party)["BENCH"] == (4, 4)
-        goods.move(party, BENCH=3, STOOL=20)
-    goods.bill(supplier)
+        party.move(BENCH=3, STOOL=20)
+    supplier.bill()
     deal.arrive()
     assert goods.shipped(customer) == {"BENCH": (7, 0), "STOOL": (20, 0)}
     everything = {"BENCH": (7, 7), "STOOL": (20, 20), "LAMP": (0, 0)}

@@ -11,7 +11,7 @@ import pytest
 
 from devtools import database, twins
 from devtools.rpc import Refused
-from tests.system.network import goods, offers, snapshot
+from tests.system.network import offers, snapshot
 from tests.system.network.deal import Deal, agree
 from tests.system.network.world import World
 
@@ -121,7 +121,7 @@ def test_consent_to_what_has_become_impossible_changes_nothing(world):
     deal = agree(world)
     request = offers.propose(deal.supplier, BENCH=8)
     deal.arrive()
-    goods.move(deal.supplier, BENCH=10)
+    deal.supplier.move(BENCH=10)
     deal.customer.accept()
     deal.arrive()
     state, reason = offers.look(deal.supplier, request, "state", "failure")
@@ -133,7 +133,7 @@ def test_consent_to_what_has_become_impossible_changes_nothing(world):
 
 def test_less_than_was_delivered_waits_for_a_person_who_is_told_why(world):
     deal = agree(world)
-    goods.move(deal.supplier, BENCH=4)
+    deal.supplier.move(BENCH=4)
     deal.arrive()
     ours = offers.propose(deal.customer, BENCH=2)
     deal.arrive()

@@ -11,9 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from devtools.twins import run_code
-from tests.system.network.world import messages
-from tests.system.waiting import wait_until
+from devtools.twins import messages, run_code
+from devtools.waiting import wait_until
 
 #: A type that every digital understands and that does nothing here.
 TYPE = "urn:b-op:network:refused:1"

@@ -78,9 +78,7 @@ CHANGES = {
         (0, 2, "agreed"),
     ),
     "a part was delivered before the change": (
-        steps(
-            "supplier.deliver BENCH=4", "customer.propose BENCH=7", "supplier.accept"
-        ),
+        steps("supplier.move BENCH=4", "customer.propose BENCH=7", "supplier.accept"),
         (7, 2, "agreed"),
     ),
     "the customer cancels and the supplier accepts": (

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.system import waiting
+from devtools import waiting
+from devtools.waiting import wait_until
 from tests.system.network import proxy as proxy_module
 from tests.system.network.proxy import FAULTS, FaultPlan, Proxy
-from tests.system.waiting import wait_until
 
 
 @pytest.fixture

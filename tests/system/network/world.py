@@ -8,22 +8,16 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from devtools.twins import Side
+from devtools.twins import OVER, WAKE_SECONDS, Side, Twins
+from devtools.waiting import wait_until
 from tests.system.eyes import Eyes
 from tests.system.network.proxy import FAULTS, FaultPlan, Proxy
-from tests.system.waiting import wait_until
 
-#: States in which nothing more happens to a message.
-OVER = ("sent", "processed", "refused", "cancelled")
-#: After so long somebody has to look: a server that was started again looks by itself
-#: only once a minute for what it had to do when its power was cut.
-WAKE_SECONDS = 2
 LOOK = """
 SELECT count(*), count(*) FILTER (WHERE state NOT IN %s),
        count(*) FILTER (WHERE state IN ('failed', 'dead'))
   FROM bop_message WHERE %s IN ('', subject)
 """
-FIELDS = ("direction", "state", "type", "subject", "sequence", "message_id", "error")
 
 
 class Seen(NamedTuple):
@@ -38,7 +32,7 @@ class Seen(NamedTuple):
 
 
 @dataclass
-class World:
+class World(Twins):
     """A supplier and a customer.
 
     :param eyes: on the messages of the supplier and of the customer
@@ -46,16 +40,9 @@ class World:
     :param to_customer: what the supplier's messages pass
     """
 
-    supplier: Side
-    customer: Side
     eyes: Sequence[Eyes]
     to_supplier: Proxy
     to_customer: Proxy
-
-    @property
-    def sides(self) -> tuple[Side, Side]:
-        """Return both companies."""
-        return self.supplier, self.customer
 
     def disturb(self, share: float, seed: int, faults: Sequence[str] = FAULTS) -> None:
         """Let something happen to a share of all messages."""
@@ -96,11 +83,6 @@ class World:
         """Return to how many of them something happened."""
         return sum(self.tally().get(fault, 0) for fault in FAULTS)
 
-    def hurry(self, *, everything: bool = False) -> None:
-        """Let administrators try again what failed, or ``everything`` that waits."""
-        for side in self.sides:
-            hurry(side, everything=everything)
-
     def settle(self, seconds: float = 60) -> None:
         """End all faults, and wait until every message has come to its end."""
         self.calm()
@@ -128,12 +110,6 @@ class World:
         """Return how many messages each side has, in all or about a subject."""
         return [Seen(*eyes.look(LOOK, OVER, subject)) for eyes in self.eyes]
 
-    def unfinished(self, subject: str = "") -> list[dict]:
-        """Return the messages that something will still happen to."""
-        domain: list[object] = [("state", "not in", OVER)]
-        domain += [("subject", "=", subject)] if subject else []
-        return [row for side in self.sides for row in messages(side, domain)]
-
 
 @contextmanager
 def watching(sides: Sequence[Side]) -> Iterator[list[Eyes]]:
@@ -141,22 +117,3 @@ def watching(sides: Sequence[Side]) -> Iterator[list[Eyes]]:
     with ExitStack() as stack:
         names = [side.server.database for side in sides]
         yield [stack.enter_context(closing(Eyes(name))) for name in names]
-
-
-def hurry(side: Side, *, everything: bool = False) -> None:
-    """Try again at once what failed, as an administrator does who has mended something.
-
-    :param everything: wake the server for all that waits, also for what never failed
-    """
-    waiting = ("state", "not in", OVER)
-    failed = ("state", "in", ("failed", "dead"))
-    found = side.call(
-        "bop.message", "search", domain=[waiting if everything else failed]
-    )
-    if found:
-        side.call("bop.message", "action_retry", found)
-
-
-def messages(side: Side, domain: Sequence[object] = ()) -> list[dict]:
-    """Return messages of a side, oldest first."""
-    return side.find("bop.message", domain, *FIELDS)

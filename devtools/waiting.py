@@ -13,7 +13,8 @@ T = TypeVar("T")
 def wait_until(
     condition: Callable[[], T], what: str | Callable[[], str], seconds: float = 60
 ) -> T:
-    """Return the first answer of ``condition`` that is true; fail at the deadline.
+    """Return the first answer of ``condition`` that is true; raise ``TimeoutError`` at the
+    deadline.
 
     :param what: what is waited for, or a function that tells what is missing still
 
@@ -21,12 +22,12 @@ def wait_until(
     'there'
     >>> wait_until(lambda: "", "a word", seconds=0)
     Traceback (most recent call last):
-    AssertionError: Not in 0 s: a word
+    TimeoutError: Not in 0 s: a word
     """
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         if time.monotonic() > deadline:
             said = what if isinstance(what, str) else what()
-            raise AssertionError(f"Not in {seconds:g} s: {said}")
+            raise TimeoutError(f"Not in {seconds:g} s: {said}")
         time.sleep(POLL_SECONDS)
     return answer
