@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.safe_eval import safe_eval
 
+from ..rules import exchange
+
 #: Neither adding nor removing positions is offered on a contract. A domain on the
 #: order, as the x2many widgets take it.
 NOT_A_CONTRACT = [("is_contract", "=", False)]
@@ -51,7 +53,7 @@ class BopContractViews(models.AbstractModel):
             "version": self.contract_version,
             "root": self.sudo().root_id.name or self.name,
             "date": format_date(self.env, self.accepted_at),
-            "user": self.sudo().accepted_by.name or "",
+            "user": self._contract_accepter(),
         }
         if self.contract_version > 1:
             return self.env._(
@@ -60,7 +62,17 @@ class BopContractViews(models.AbstractModel):
             )
         return self.env._("Accepted on %(date)s by %(user)s", **values)
 
-    @api.depends("is_offer", "successor_id", "predecessor_id")
+    def _contract_accepter(self) -> str:
+        """Who brought this order into force: a person, the vendor's acceptance that came
+        over the network, or the system.
+        """
+        order = self.sudo()
+        by_vendor = order.twin_role == exchange.CUSTOMER and order.accepted_by == (
+            self.env.ref("base.user_root")
+        )
+        return (order.twin_partner_id if by_vendor else order.accepted_by).name or ""
+
+    @api.depends("is_offer", "successor_id", "predecessor_id", "offer_network")
     def _compute_version_notice(self):
         for order in self:
             order.version_notice = order._contract_notice()
@@ -69,10 +81,7 @@ class BopContractViews(models.AbstractModel):
         self.ensure_one()
         order = self.sudo()
         if order.is_offer:
-            return self.env._(
-                "Offer to change %s: nothing is agreed yet. In force is",
-                order.predecessor_id.name,
-            )
+            return self._contract_offer_notice()
         if order.successor_id:
             successor = order.successor_id
             return self.env._(
@@ -82,6 +91,26 @@ class BopContractViews(models.AbstractModel):
                 user=successor.accepted_by.name or "",
             )
         return False
+
+    def _contract_offer_notice(self) -> str:
+        """Whose offer this is, and what happens next."""
+        base = self.sudo().predecessor_id
+        values = {"order": base.name, "partner": base.twin_partner_id.name or ""}
+        if self.offer_network == "to_answer":
+            return self.env._(
+                "%(partner)s proposes to change %(order)s. Accept or refuse it, or edit"
+                " it and send it back. In force is",
+                **values,
+            )
+        if self.offer_network == "sent":
+            return self.env._(
+                "The change of %(order)s was sent to %(partner)s and waits for the"
+                " answer. In force is",
+                **values,
+            )
+        return self.env._(
+            "Offer to change %s: nothing is agreed yet. In force is", base.name
+        )
 
     @api.depends("root_id")
     def _compute_version_count(self):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.bop_network.exceptions import MessageRefused
 
@@ -12,6 +12,10 @@ from ..ubl.billing import CREDIT_NOTE, INVOICE
 from ..ubl.conversation import CUSTOMIZATIONS
 from ..ubl.despatch_advice import KIND as DESPATCH_ADVICE
 from ..ubl.document import document_kind, parse_document
+from ..ubl.order import KIND as ORDER
+from ..ubl.order_cancellation import KIND as ORDER_CANCELLATION
+from ..ubl.order_change import KIND as ORDER_CHANGE
+from ..ubl.order_response import KIND as ORDER_RESPONSE
 from ..ubl.safe_xml import UblError
 from .capability import NETWORK, hold
 
@@ -21,6 +25,18 @@ BILLS = frozenset({INVOICE.customization, CREDIT_NOTE.customization})
 
 class BopMessage(models.Model):
     _inherit = "bop.message"
+
+    @api.model
+    def _type_names(self):
+        return {
+            **super()._type_names(),
+            ORDER.customization: self.env._("Order"),
+            ORDER_CHANGE.customization: self.env._("Order change"),
+            ORDER_CANCELLATION.customization: self.env._("Order cancellation"),
+            ORDER_RESPONSE.customization: self.env._("Order response"),
+            DESPATCH_ADVICE.customization: self.env._("Shipment"),
+            INVOICE.customization: self.env._("Invoice or credit note"),
+        }
 
     def _handle(self):
         """Let a document about an order take effect.

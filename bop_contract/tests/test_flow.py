@@ -1,7 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .flow_common import FlowCase
 
@@ -78,6 +78,28 @@ class TestFlow(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 12)
         self.assertEqual(self.sold(bought).order_line.product_uom_qty, 12)
         self.assertNotEqual(self.current(bought), bought)
+        self.assert_in_step(bought)
+
+    def test_a_change_that_waits_is_accepted_on_the_change_itself(self):
+        bought, sold = self.agreed()
+        self.change(bought, desk=12)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        self.assertEqual(theirs.offer_id.acceptance_state, "waiting")
+        seller = new_test_user(
+            self.env,
+            "flow_seller",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.west.id,
+            company_ids=[(6, 0, self.west.ids)],
+        )
+        with self.assertRaises(AccessError):
+            theirs.with_user(seller).action_accept_proposal()
+        self.assertEqual(theirs.state, "proposed")
+        action = theirs.action_accept_proposal()
+        self.assertEqual(action["res_id"], self.sold(bought).id)
+        self.run_network()
+        self.assertEqual(self.current(bought).order_line.product_qty, 12)
         self.assert_in_step(bought)
 
     def test_a_change_that_is_rejected_changes_nothing(self):

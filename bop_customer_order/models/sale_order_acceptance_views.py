@@ -83,3 +83,23 @@ class SaleOrderAcceptanceViews(models.Model):
             **action,
             "domain": [("order_id", "in", self._acceptance_versions().ids)],
         }
+
+
+class SaleChangeRequestAcceptance(models.Model):
+    _inherit = "sale.change.request"
+
+    def action_accept_proposal(self):
+        """Accept what the customer proposes. What the policy lets wait is accepted as any
+        order that waits: by an approver.
+
+        :return: action that opens the order in force
+        :raises AccessError: it waits, and the user is no approver
+        """
+        self.ensure_one()
+        offer = self.offer_id
+        if offer.acceptance_state != "waiting":
+            return super().action_accept_proposal()
+        self._check_to_answer()
+        offer._acceptance_accept()
+        order = self.successor_id or self.order_id
+        return order._get_records_action(name=self.env._("Order"))

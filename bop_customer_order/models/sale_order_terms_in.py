@@ -56,6 +56,10 @@ class SaleOrderTermsIn(models.Model):
                     "partner_id": partner.id,
                     "company_id": self.env.company.id,
                     "client_order_ref": terms.number,
+                    # Nobody's, rather than that of the system that took the order.
+                    "user_id": (
+                        partner.user_id or partner.commercial_partner_id.user_id
+                    ).id,
                     "order_origin": "network",
                     "require_signature": False,
                     **orders._prepare_intake_price_list_of(partner, terms.currency),

@@ -15,6 +15,8 @@ from odoo.exceptions import UserError
 
 from ..rules import signature
 from ..rules.envelope import to_headers
+from .bop_digital_keys import KEYS, KEYS_KNOWN
+from .bop_message import REFUSAL_NOTICE
 
 #: More than that nobody reads on a screen.
 SHOWN = 200_000
@@ -34,6 +36,7 @@ class BopMessageViews(models.Model):
     _inherit = "bop.message"
 
     # === FIELDS ===#
+    type_name = fields.Char(string="What", compute="_compute_type_name")
     is_signed = fields.Boolean(compute="_compute_is_signed")
     content = fields.Text(compute="_compute_content")
     headers_text = fields.Text(string="Signature", compute="_compute_headers_text")
@@ -42,6 +45,22 @@ class BopMessageViews(models.Model):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends("type")
+    @api.depends_context("lang")
+    def _compute_type_name(self):
+        names = self._type_names()
+        for message in self:
+            message.type_name = names.get(message.type, message.type)
+
+    @api.model
+    def _type_names(self) -> dict[str, str]:
+        """What people call a message of a type; addons add those they know."""
+        return {
+            KEYS: self.env._("Keys"),
+            KEYS_KNOWN: self.env._("Keys noted"),
+            REFUSAL_NOTICE: self.env._("Refusal"),
+        }
+
     @api.depends("signed_headers")
     def _compute_is_signed(self):
         for message in self:

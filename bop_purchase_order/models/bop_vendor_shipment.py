@@ -62,30 +62,31 @@ class BopVendorShipment(models.Model):
 
     # === COMPUTE METHODS ===#
     @api.depends("lines")
+    @api.depends_context("lang")
     def _compute_content(self):
-        for shipment in self:
+        lines = {shipment: shipment._despatch_lines() for shipment in self}
+        codes = {line.unit for of_one in lines.values() for line in of_one}
+        units = {code: self.env["uom.uom"]._bop_by_code(code).name for code in codes}
+        for shipment, of_one in lines.items():
             shipment.content = "\n".join(
-                shipment._line_text(line) for line in shipment._despatch_lines()
+                shipment._line_text(line, units[line.unit] or line.unit)
+                for line in of_one
             )
 
-    def _line_text(self, line: DespatchLine) -> str:
+    def _line_text(self, line: DespatchLine, unit: str) -> str:
+        values = {
+            "quantity": line.quantity,
+            "returned": line.returned,
+            "unit": unit,
+            "name": line.name,
+        }
         text = (
-            self.env._("%(quantity)s %(unit)s %(name)s", **self._line_values(line))
+            self.env._("%(quantity)s %(unit)s %(name)s", **values)
             if not line.returned
-            else self.env._(
-                "%(returned)s %(unit)s %(name)s came back", **self._line_values(line)
-            )
+            else self.env._("%(returned)s %(unit)s %(name)s came back", **values)
         )
         numbers = (*line.lots, *line.serials)
         return f"{text} ({', '.join(numbers)})" if numbers else text
-
-    def _line_values(self, line: DespatchLine) -> dict[str, str]:
-        return {
-            "quantity": line.quantity,
-            "returned": line.returned,
-            "unit": line.unit,
-            "name": line.name,
-        }
 
     # === CRUD METHODS ===#
     @api.model_create_multi

@@ -23,6 +23,7 @@ class TestVendorShipments(NetworkCase):
         self.assertEqual((desk.vendor_shipped, desk.vendor_on_way), (2, 2))
         self.assertEqual((desk.qty_received, order.vendor_shipping), (0, "partial"))
         self.assertIn("OUT/1", order.message_ids[0].body)
+        self.assertIn("2 Units", order.vendor_shipment_ids.content)
 
     def test_what_came_in_is_not_on_its_way_any_more(self):
         order = self._make_network_order((self.desk, 5))
