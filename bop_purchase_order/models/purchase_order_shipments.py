@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 from odoo.addons.bop_contract.ubl.despatch_advice import DespatchAdvice
 
@@ -86,7 +87,9 @@ class PurchaseOrderShipments(models.Model):
             texts.append(
                 self.env._("Not on this order: %s", ", ".join(map(str, strange)))
             )
-        self.sudo().message_post(body="\n".join(texts), subtype_xmlid="mail.mt_note")
+        self.sudo().message_post(
+            body=plaintext2html("\n".join(texts)), subtype_xmlid="mail.mt_note"
+        )
 
 
 class PurchaseOrderLineShipments(models.Model):
