@@ -11,12 +11,16 @@ T = TypeVar("T")
 
 
 def wait_until(
-    condition: Callable[[], T], what: str | Callable[[], str], seconds: float = 60
+    condition: Callable[[], T],
+    what: str | Callable[[], str],
+    seconds: float = 60,
+    poll: float = POLL_SECONDS,
 ) -> T:
     """Return the first answer of ``condition`` that is true; raise ``TimeoutError`` at the
     deadline.
 
     :param what: what is waited for, or a function that tells what is missing still
+    :param poll: how many seconds lie between two looks
 
     >>> wait_until(lambda: "there", "a word")
     'there'
@@ -29,5 +33,5 @@ def wait_until(
         if time.monotonic() > deadline:
             said = what if isinstance(what, str) else what()
             raise TimeoutError(f"Not in {seconds:g} s: {said}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(poll)
     return answer

@@ -22,13 +22,20 @@ $$ LANGUAGE plpgsql;
 """
 
 
-def protect(cr: Cursor, table: str, columns: Iterable[str]) -> None:
-    """Refuse DELETE and TRUNCATE on ``table``, and UPDATE of ``columns``."""
+def protect(
+    cr: Cursor, table: str, columns: Iterable[str], once: Iterable[str]
+) -> None:
+    """Refuse DELETE and TRUNCATE on ``table``, and UPDATE of ``columns``.
+
+    :param once: columns that may be written as long as they are empty
+    """
     cr.execute(FUNCTION)
-    differs = SQL(" OR ").join(
-        SQL("OLD.%s IS DISTINCT FROM NEW.%s", SQL.identifier(c), SQL.identifier(c))
-        for c in columns
-    )
+    changed = [SQL("OLD.%s IS DISTINCT FROM NEW.%s", _id(c), _id(c)) for c in columns]
+    changed += [
+        SQL("OLD.%s IS NOT NULL AND OLD.%s IS DISTINCT FROM NEW.%s", *[_id(c)] * 3)
+        for c in once
+    ]
+    differs = SQL(" OR ").join(SQL("(%s)", condition) for condition in changed)
     events = {
         "update": SQL(
             "BEFORE UPDATE ON %s FOR EACH ROW WHEN (%s)", _id(table), differs

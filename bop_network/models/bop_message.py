@@ -48,6 +48,8 @@ CONTENT = (
     "content_type",
     "body_sha256",
 )
+#: The proof of it: written once.
+PROOF = ("signed_headers", "receipt")
 #: Tells the sender that a message can never take effect here.
 REFUSAL_NOTICE = "urn:b-op:network:refused:1"
 
@@ -120,7 +122,7 @@ class BopMessage(models.Model):
     # === INIT ===#
     def init(self):
         """Protect what was said, from the ORM and from raw SQL."""
-        append_only.protect(self.env.cr, self._table, CONTENT)
+        append_only.protect(self.env.cr, self._table, CONTENT, PROOF)
         return super().init()
 
     # === COMPUTE METHODS ===#

@@ -60,7 +60,7 @@ class BopMessageOutbox(models.Model):
                 if not self.env["ir.cron"]._commit_progress(1):
                     self._make_room(self._next_to_send(silent))
                     break
-        self._plan_next_try()
+        self._plan_next_try(silent)
 
     @api.model
     def _waiting_to_be_sent(self) -> SQL:
@@ -97,8 +97,14 @@ class BopMessageOutbox(models.Model):
         )
 
     @api.model
-    def _plan_next_try(self) -> None:
-        """Wake up when the next message is due."""
+    def _plan_next_try(self, silent: set[int]) -> None:
+        """Wake up when the next message is due.
+
+        Odoo looks for a planned time once a minute. What was lost for the first time and
+        is due at once does not wait for that.
+
+        :param silent: peers that could not be reached now
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -107,10 +113,11 @@ class BopMessageOutbox(models.Model):
             )
         )
         [due] = self.env.cr.fetchone()
-        if due:
-            self.env.ref("bop_network.cron_send")._trigger(
-                max(due, fields.Datetime.now() + timedelta(seconds=1))
-            )
+        cron, now = self.env.ref("bop_network.cron_send"), fields.Datetime.now()
+        if due and due <= now and silent:
+            cron._trigger()
+        elif due:
+            cron._trigger(max(due, now + timedelta(seconds=1)))
 
     # === ONE TRY ===#
     def _try_safely(self, session: requests.Session) -> bool:
@@ -119,6 +126,8 @@ class BopMessageOutbox(models.Model):
         :return: whether the peer can be reached
         """
         try:
+            if not self._begin_attempt():
+                return True
             reached = self._try_to_send(session)
             self.env.flush_all()
         except CONFLICTS:
@@ -131,6 +140,26 @@ class BopMessageOutbox(models.Model):
             self._write_failure(f"{type(error).__name__}: {error}")
             return False
         return reached
+
+    def _begin_attempt(self) -> bool:
+        """Count a try for good before it is made: whatever becomes of this process, what
+        was sent may have arrived, and is not cancelled as if it had never been tried.
+
+        :return: whether the message is still there for us to send
+        """
+        self.attempts += 1
+        self.flush_recordset(["attempts"])
+        self.env["ir.cron"]._commit_progress()
+        # The lock is gone with the transaction.
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM bop_message WHERE id = %s AND attempts = %s"
+                " AND state IN ('queued', 'failed') FOR UPDATE SKIP LOCKED",
+                self.id,
+                self.attempts,
+            )
+        )
+        return bool(self.env.cr.rowcount)
 
     def _try_to_send(self, session: requests.Session) -> bool:
         """Send this message once, and write down what came of it.
@@ -152,7 +181,7 @@ class BopMessageOutbox(models.Model):
             if retry.meaning(answer.status) == retry.DONE:
                 self._check_receipt(answer, headers)
         except (TransportError, signature.SignatureError) as error:
-            self._write_failure(str(error))
+            self._write_failure(str(error), is_lost=True)
             self.peer_id._note_silence()
             return False
         return self._write_answer(answer, headers)
@@ -177,42 +206,46 @@ class BopMessageOutbox(models.Model):
                 return True
             self.peer_id._note_silence()
             return False
-        receipt = {
-            "status": answer.status,
-            "headers": answer.headers,
-            "body": answer.body.decode(errors="replace"),
-        }
-        values = {
-            "signed_headers": signature.signed_part(headers),
-            "receipt": receipt,
-            "attempts": self.attempts + 1,
-            "next_attempt_at": False,
-        }
         self.peer_id._end_silence()
         if meaning == retry.DONE:
-            now = fields.Datetime.now()
-            self.write({**values, "state": "sent", "error": False, "done_at": now})
+            self.write(self._prepare_sent_vals(answer, headers))
             self.peer_id._seen()
-            return True
-        self.write(values)
-        self._give_up(f"HTTP {answer.status}: {text}")
+        else:
+            self._give_up(f"HTTP {answer.status}: {text}")
         return True
+
+    def _prepare_sent_vals(
+        self, answer: Answer, headers: dict[str, str]
+    ) -> dict[str, object]:
+        """The proof that it arrived: what was signed, and the signed receipt for that.
+        They are written once.
+        """
+        return {
+            "signed_headers": signature.signed_part(headers),
+            "receipt": {
+                "status": answer.status,
+                "headers": answer.headers,
+                "body": answer.body.decode(errors="replace"),
+            },
+            "state": "sent",
+            "next_attempt_at": False,
+            "error": False,
+            "done_at": fields.Datetime.now(),
+        }
 
     def _give_up(self, reason: str) -> None:
         """Do not try this message again before a person has looked at it."""
         self.write({"state": "dead", "next_attempt_at": False, "error": reason})
         self._ask_person(self.env._("A message was not accepted"))
 
-    def _write_failure(self, text: str) -> None:
-        attempts = self.attempts + 1
+    def _write_failure(self, text: str, is_lost: bool = False) -> None:
         # The jitter only spreads tries in time; nothing depends on its being secret.
-        seconds = retry.delay(attempts, random.random())
-        due = seconds and fields.Datetime.now() + timedelta(seconds=seconds)
+        seconds = retry.delay(self.attempts, random.random(), is_lost=is_lost)
+        due = seconds is not None and fields.Datetime.now() + timedelta(seconds=seconds)
         self.write(
             {
                 "state": "failed" if due else "dead",
-                "attempts": attempts,
-                "next_attempt_at": due or False,
+                "next_attempt_at": due,
                 "error": text,
             }
         )

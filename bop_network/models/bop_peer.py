@@ -248,30 +248,36 @@ class BopPeer(models.Model):
         """
         peer = self.sudo()
         peer._check_can_send()
-        message = (
-            self.env["bop.message"]
-            .sudo()
-            .create(
-                {
-                    "direction": "out",
-                    "peer_id": peer.id,
-                    "message_id": str(uuid.uuid4()),
-                    "type": type,
-                    "subject": subject,
-                    "sequence": peer._next_sequence(subject),
-                    "ref": ref or False,
-                    "base": base or False,
-                    "occurred_at": fields.Datetime.now(),
-                    "content_type": content_type,
-                    "body": base64.b64encode(body),
-                    "body_sha256": hashlib.sha256(body).hexdigest(),
-                    "state": "queued",
-                    "next_attempt_at": fields.Datetime.now(),
-                }
-            )
-        )
+        letter = {
+            "type": type,
+            "subject": subject,
+            "ref": ref or False,
+            "base": base or False,
+            "content_type": content_type,
+        }
+        messages = self.env["bop.message"].sudo()
+        message = messages.create(peer._prepare_outbound(letter, body))
         self.env.ref("bop_network.cron_send")._trigger()
         return message
+
+    def _prepare_outbound(
+        self, letter: dict[str, object], body: bytes
+    ) -> dict[str, object]:
+        """Values of a new message to this peer, the next one about its subject."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return {
+            **letter,
+            "direction": "out",
+            "peer_id": self.id,
+            "message_id": str(uuid.uuid4()),
+            "sequence": self._next_sequence(letter["subject"]),
+            "occurred_at": now,
+            "body": base64.b64encode(body),
+            "body_sha256": hashlib.sha256(body).hexdigest(),
+            "state": "queued",
+            "next_attempt_at": now,
+        }
 
     def _next_sequence(self, subject: str) -> int:
         """The number of the next message about ``subject``: without gaps, so that the

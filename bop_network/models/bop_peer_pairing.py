@@ -67,15 +67,7 @@ class BopPeerPairing(models.Model):
         confirmed again.
         """
         self._check_administrator()
-        ours = self.env["bop.digital"].search(
-            [("company_id", "=", self.env.company.id)]
-        )
-        if not ours:
-            raise UserError(
-                self.env._(
-                    "%s has no digital yet. Create it first.", self.env.company.name
-                )
-            )
+        ours = self._own_digital()
         values = self._read_invitation(invitation)
         if values["identifier"] == ours.identifier:
             raise UserError(self.env._("This is our own invitation."))
@@ -85,11 +77,12 @@ class BopPeerPairing(models.Model):
         if known:
             known._take_new_invitation(values)
             return known.with_env(self.env)._pairing_answer()
+        contact = self.env["res.partner"].browse(partner).exists()
         peer = self.sudo().create(
             {
                 **values,
                 "digital_id": ours.id,
-                "partner_id": self.env["res.partner"].browse(partner).exists().id,
+                "partner_id": contact.id,
                 "transport": transport,
                 "state": "invited",
                 "known_key_id": ours._current_key().id,
@@ -97,6 +90,20 @@ class BopPeerPairing(models.Model):
             }
         )
         return peer.with_env(self.env)._pairing_answer()
+
+    @api.model
+    def _own_digital(self):
+        """The digital of the current company.
+
+        :raises UserError: it has none yet
+        """
+        company = self.env.company
+        ours = self.env["bop.digital"].search([("company_id", "=", company.id)])
+        if not ours:
+            raise UserError(
+                self.env._("%s has no digital yet. Create it first.", company.name)
+            )
+        return ours
 
     def bop_confirm(self, fingerprint):
         """Confirm that a partner is who he says: his fingerprint, as he read it out.

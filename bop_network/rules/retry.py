@@ -24,18 +24,23 @@ DONE, RETRY, STOP = "done", "retry", "stop"
 TRANSIENT = frozenset({408, 409, 425, 429})
 
 
-def delay(attempts: int, jitter: float = 0.0) -> float | None:
+def delay(attempts: int, jitter: float = 0.0, *, is_lost: bool = False) -> float | None:
     """Return the seconds until the next try, nothing when it was the last one.
 
     :param attempts: how often it was tried, at least once
     :param jitter: from 0 to 1; spreads the tries over a tenth of the delay
+    :param is_lost: no valid answer came back. A single loss is normal, and mended by
+        trying once more at once
 
     >>> delay(1), delay(2, jitter=1.0), delay(10)
     (5.0, 330.0, None)
+    >>> [delay(attempts, is_lost=True) for attempts in (1, 2, 3, 11)]
+    [0.0, 5.0, 300.0, None]
     """
-    if attempts > len(DELAYS):
+    delays = (0, *DELAYS) if is_lost else DELAYS
+    if attempts > len(delays):
         return None
-    return DELAYS[attempts - 1] * (1 + jitter / 10)
+    return delays[attempts - 1] * (1 + jitter / 10)
 
 
 def meaning(status: int) -> str:

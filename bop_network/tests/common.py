@@ -2,13 +2,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Two companies in one database, each with a digital, that are partners of each other."""
 
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase
+
+from ..models.bop_message_outbox import BopMessageOutbox, TransportError
 
 
 class NetworkCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # A test cannot commit.
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["ir.cron"], "_commit_progress", return_value=60.0
+            )
+        )
         cls.east, cls.west = cls.env["res.company"].create(
             [{"name": "East Trading"}, {"name": "West Works"}]
         )
@@ -39,12 +49,27 @@ class NetworkCase(TransactionCase):
             peers.append(peer)
         return peers
 
+    def try_to_send(self, message):
+        """Send a message once, as the job does; whether its receiver was reached."""
+        self.assertTrue(message._begin_attempt())
+        return message._try_to_send(None)
+
+    def lost_answers(self):
+        """Patch the way to the partner: all arrives, and no answer comes back."""
+        deliver = BopMessageOutbox._transport_local_send
+
+        def lose(message, *request):
+            deliver(message, *request)
+            raise TransportError("The answer was lost.")
+
+        return patch.object(BopMessageOutbox, "_transport_local_send", lose)
+
     def run_network(self):
         """Send and process until nothing is under way."""
         messages = self.env["bop.message"].sudo()
         for _round in range(20):
             while message := messages._next_to_send(set()):
-                message._try_to_send(None)
+                self.try_to_send(message)
             if not (message := messages._next_to_process()):
                 return
             while message:

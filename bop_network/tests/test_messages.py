@@ -66,8 +66,10 @@ class TestMessages(NetworkCase):
 
     def test_a_repeated_message_gets_its_receipt_again(self):
         sent = self.send()
-        sent._try_to_send(None)
-        sent._try_to_send(None)
+        with self.lost_answers():
+            self.assertFalse(self.try_to_send(sent))
+        self.assertEqual((sent.state, sent.receipt), ("failed", False))
+        self.try_to_send(sent)
         self.assertEqual(len(self.received()), 1)
         self.assertEqual(sent.receipt["status"], 200)
         self.assertEqual(len(self.process()), 1)
@@ -116,9 +118,10 @@ class TestMessages(NetworkCase):
     def test_a_digital_that_is_switched_off_gives_no_answer(self):
         sent = self.send()
         self.to_east.digital_id.is_live = False
-        sent._try_to_send(None)
-        self.assertEqual((sent.state, sent.receipt["status"]), ("dead", 404))
-        self.assertFalse(self.received())
+        self.try_to_send(sent)
+        self.assertEqual(sent.state, "dead")
+        self.assertIn("HTTP 404", sent.error)
+        self.assertFalse(sent.receipt or self.received())
 
     def test_no_message_is_changed_or_deleted(self):
         sent = self.send()
@@ -130,6 +133,29 @@ class TestMessages(NetworkCase):
             self.cr.savepoint(),
         ):
             self.cr.execute("UPDATE bop_message SET body_sha256 = 'x'")
+
+    def test_the_proof_is_written_once(self):
+        sent, waiting = self.send(b"<a/>"), self.send(b"<b/>")
+        self.try_to_send(sent)
+        self.env.flush_all()
+        received = self.received()
+        for message in (sent, received):
+            for column in ("signed_headers", "receipt"):
+                for value in ("'{}'", "NULL"):
+                    with (
+                        self.subTest(direction=message.direction, column=column),
+                        self.assertRaisesRegex(psycopg2.IntegrityError, "append-only"),
+                        mute_logger("odoo.sql_db"),
+                        self.cr.savepoint(),
+                    ):
+                        self.cr.execute(
+                            f"UPDATE bop_message SET {column} = {value} WHERE id = %s",
+                            [message.id],
+                        )
+        self.cr.execute(
+            "UPDATE bop_message SET signed_headers = '{}' WHERE id = %s", [waiting.id]
+        )
+        self.assertEqual(self.cr.rowcount, 1)
 
     def test_a_wrong_fingerprint_confirms_nobody(self):
         peer = self.to_west

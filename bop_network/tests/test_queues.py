@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The outbox and the inbox when something goes wrong, and when much has been said."""
 
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -210,9 +211,9 @@ class TestOutbox(QueueCase):
             self.send(subject=f"s-{number}")
         with self.unreachable():
             while message := self.messages._next_to_send(set()):
-                message._try_to_send(None)
+                self.try_to_send(message)
         states = self.messages.search([("peer_id", "=", self.to_west.id)])
-        self.assertEqual(sorted(states.mapped("attempts")), [0, 0, 1, 1, 1])
+        self.assertEqual(sorted(states.mapped("attempts")), [0, 0, 0, 1, 2])
         self.assertTrue(self.to_west.silent_until)
         states.action_retry()
         self.assertFalse(self.to_west.silent_until)
@@ -222,7 +223,8 @@ class TestOutbox(QueueCase):
     def test_others_are_served_meanwhile(self):
         self.send()
         with self.unreachable():
-            self.messages._next_to_send(set())._try_to_send(None)
+            for _attempt in range(2):
+                self.try_to_send(self.messages._next_to_send(set()))
         back = self.to_east._send(type="urn:test", subject="s", body=b"<b/>")
         self.assertEqual(self.messages._next_to_send(set()), back)
 
@@ -230,10 +232,10 @@ class TestOutbox(QueueCase):
         sent = self.send() | self.send(subject="s-2")
         now = fields.Datetime.now()
         with self.unreachable():
-            for _attempt in range(len(retry.DELAYS) + 1):
+            for _attempt in range(len(retry.DELAYS) + 2):
                 with freeze_time(now):
                     for message in sent:
-                        message._try_to_send(None)
+                        self.try_to_send(message)
                 now += timedelta(days=2)
         self.assertEqual(set(sent.mapped("state")), {"dead"})
         self.assertEqual(len(self.to_west.activity_ids), 1)
@@ -256,10 +258,73 @@ class TestOutbox(QueueCase):
     def test_a_receipt_of_somebody_else_is_none(self):
         sent = self.send()
         self.to_west.key_ids.sudo().state = "revoked"
-        sent._try_to_send(None)
+        self.try_to_send(sent)
         self.assertEqual(sent.state, "failed")
         self.assertIn("not valid", sent.error)
         self.assertFalse(sent.receipt)
+
+    def test_what_may_have_arrived_is_not_cancelled(self):
+        """Although nobody wrote down what became of the try."""
+        sent = self.send()
+
+        def power_cut(message, *request):
+            raise SystemExit
+
+        cut = patch.object(BopMessageOutbox, "_transport_local_send", power_cut)
+        with cut, suppress(SystemExit):
+            sent._try_safely(None)
+        self.assertEqual((sent.state, sent.attempts), ("queued", 1))
+        with self.assertRaisesRegex(UserError, "sent already"):
+            sent.action_cancel()
+        self.run_network()
+        self.assertEqual(len(self.received()), 1)
+
+    def test_what_another_process_has_sent_meanwhile_is_not_sent_again(self):
+        sent = self.send()
+        self.env.flush_all()
+
+        def commit(*_arguments, **_values):
+            self.cr.execute(
+                "UPDATE bop_message SET state = 'sent' WHERE id = %s", [sent.id]
+            )
+
+        with (
+            patch.object(self.env.registry["ir.cron"], "_commit_progress", commit),
+            patch.object(BopMessageOutbox, "_transport_local_send") as transport,
+        ):
+            self.assertTrue(sent._try_safely(None))
+        transport.assert_not_called()
+
+    def planned(self):
+        """For when the job that sends is planned, last first."""
+        cron = self.env.ref("bop_network.cron_send")
+        triggers = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", cron.id)], order="id desc"
+        )
+        return triggers.mapped("call_at")
+
+    def test_what_is_lost_once_is_sent_again_at_once(self):
+        """Odoo looks for a planned time only once a minute."""
+        now = fields.Datetime.now()
+        with freeze_time(now):
+            sent = self.send()
+            with self.lost_answers():
+                self.messages._cron_send()
+            self.assertEqual((sent.state, sent.next_attempt_at), ("failed", now))
+            self.assertLessEqual(self.planned()[0], now)
+            self.messages._cron_send()
+        self.assertEqual((sent.state, sent.attempts), ("sent", 2))
+        self.assertEqual(len(self.received()), 1)
+
+    def test_what_is_lost_twice_waits(self):
+        now = fields.Datetime.now()
+        with freeze_time(now), self.unreachable():
+            sent = self.send()
+            self.messages._cron_send()
+            self.messages._cron_send()
+        self.assertEqual(sent.attempts, 2)
+        self.assertGreaterEqual(sent.next_attempt_at, now + timedelta(seconds=5))
+        self.assertEqual(self.planned()[0], sent.next_attempt_at)
 
     def test_only_the_last_one_can_be_cancelled(self):
         first, second = self.send(b"<m1/>"), self.send(b"<m2/>")
@@ -277,7 +342,7 @@ class TestOutbox(QueueCase):
         self.send()
         self.to_west.action_suspend()
         triggers = self.env["ir.cron.trigger"].search_count([])
-        self.messages._plan_next_try()
+        self.messages._plan_next_try(set())
         self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers)
 
     def test_the_same_place_is_taken_once(self):
@@ -345,8 +410,8 @@ class TestManyMessages(QueueCase):
 
     def test_sending_takes_no_more_queries_for_it(self):
         first, second = self.send(), self.send(subject="s-2")
-        first._try_to_send(None)
+        self.try_to_send(first)
         self.env.flush_all()
         with self.assertQueryCount(60):
-            second._try_to_send(None)
+            self.try_to_send(second)
             self.env.flush_all()

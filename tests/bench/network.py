@@ -21,6 +21,7 @@ import psycopg2
 from devtools import database, postgres, server, twins
 from devtools.console import say
 from tests.system.clients import Json2
+from tests.system.waiting import wait_until
 
 NAMES = ("bop_bench_supplier", "bop_bench_customer")
 STOCK = 1_000_000
@@ -107,11 +108,12 @@ class Eyes:
 
     def wait(self, query: str, *values: object, count: int = 1) -> float:
         """Return the moment at which a query gives at least ``count``."""
-        deadline = time.monotonic() + PATIENCE
-        while self.count(query, *values) < count:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Not in {PATIENCE} s: {count} of {query} {values}")
-            time.sleep(POLL_SECONDS)
+        wait_until(
+            lambda: self.count(query, *values) >= count,
+            f"{count} of {query} {values}",
+            PATIENCE,
+            POLL_SECONDS,
+        )
         return time.monotonic()
 
     def close(self) -> None:

@@ -131,9 +131,7 @@ def test_parameters_may_come_in_any_order():
 def test_a_receipt_is_accepted_both_ways():
     request = signed()
     headers = receipt(request)
-    signature.verify_receipt(202, headers, RECEIPT_BODY, request, RECIPIENT_KEYS, NOW)
-    shown = {"status": 202, "headers": headers, "body": RECEIPT_BODY.decode()}
-    verify_evidence.verify_receipt(shown, request, RECIPIENT_KEYS)
+    assert receipt_verdicts(202, headers, RECEIPT_BODY, request) == GOOD
 
 
 # === TAMPERING ===#
@@ -147,7 +145,7 @@ def test_no_covered_header_can_be_changed_or_left_out(name):
     changed = headers[name][:at] + other + headers[name][at + 1 :]
     without = {key: value for key, value in headers.items() if key != name}
     for tampered in ({**headers, name: changed}, without):
-        refused(tampered)
+        assert refused(tampered)
         with pytest.raises((EvidenceError, KeyError)):
             verify_evidence.verify_message(tampered, BODY, KEYS)
 
@@ -159,8 +157,8 @@ def test_no_byte_of_the_content_can_be_changed():
         assert "content" in refused(headers, tampered)
         with pytest.raises(EvidenceError):
             verify_evidence.verify_message(headers, tampered, KEYS)
-    refused(headers, BODY + b" ")
-    refused(headers, BODY[:-1])
+    assert "content" in refused(headers, BODY + b" ")
+    assert "content" in refused(headers, BODY[:-1])
 
 
 def test_a_new_digest_does_not_help():
@@ -189,7 +187,7 @@ def test_it_is_signed_for_this_way_in(method, path):
 def test_another_recipient_cannot_use_it():
     headers = signed()
     other = PREFIX + "33333333-3333-4333-8333-333333333333"
-    refused({**headers, "ce-bopto": other})
+    assert "not valid" in refused({**headers, "ce-bopto": other})
 
 
 @pytest.mark.parametrize("seconds, good", [(299, True), (301, False)])
@@ -197,13 +195,13 @@ def test_a_signature_is_good_for_five_minutes(seconds, good):
     headers = signed()
     for age in (timedelta(seconds=seconds), timedelta(seconds=-seconds)):
         if good:
-            check(headers, now=NOW + age)
+            assert check(headers, now=NOW + age) == KEY_ID
         else:
             assert "five minutes" in refused(headers, now=NOW + age)
 
 
 def test_evidence_does_not_age():
-    check(signed(), now=None)
+    assert check(signed(), now=None) == KEY_ID
 
 
 @pytest.mark.parametrize(
@@ -221,7 +219,7 @@ def test_evidence_does_not_age():
     ],
 )
 def test_odd_parameters_are_refused(parameters):
-    refused(by_hand(parameters=parameters))
+    assert refused(by_hand(parameters=parameters))
 
 
 def test_only_keys_of_the_sender_count():
@@ -247,8 +245,9 @@ def test_two_signatures_are_one_too_many():
         name: f"{headers[name]}, {headers[name].replace('bop=', 'two=', 1)}"
         for name in ("signature", "signature-input")
     }
-    refused({**headers, **double})
-    refused({**headers, "signature": f"{headers['signature']}, {headers['signature']}"})
+    repeated = {"signature": f"{headers['signature']}, {headers['signature']}"}
+    assert refused({**headers, **double})
+    assert refused({**headers, **repeated})
     with pytest.raises(EvidenceError):
         verify_evidence.verify_message({**headers, **double}, BODY, KEYS)
 
@@ -256,44 +255,58 @@ def test_two_signatures_are_one_too_many():
 # === RECEIPTS ===#
 
 
-def refused_receipt(status, headers, body, request):
-    """Expect that neither verifier takes this for a receipt."""
-    with pytest.raises(signature.SignatureError):
-        signature.verify_receipt(status, headers, body, request, RECIPIENT_KEYS, NOW)
+def receipt_verdicts(status, headers, body, request):
+    """Return whether each of both verifiers takes this for a receipt of ``request``."""
     shown = {"status": status, "headers": headers, "body": body.decode()}
-    with pytest.raises((EvidenceError, KeyError)):
-        verify_evidence.verify_receipt(shown, request, RECIPIENT_KEYS)
+    verdicts = []
+    for verify in (
+        lambda: signature.verify_receipt(
+            status, headers, body, request, RECIPIENT_KEYS, NOW
+        ),
+        lambda: verify_evidence.verify_receipt(shown, request, RECIPIENT_KEYS),
+    ):
+        try:
+            verify()
+        except (signature.SignatureError, EvidenceError, KeyError):
+            verdicts.append(False)
+        else:
+            verdicts.append(True)
+    return verdicts
+
+
+GOOD, BAD = [True, True], [False, False]
 
 
 def test_a_receipt_is_for_one_request():
     request = signed()
     headers = receipt(request)
     again = signed(at=NOW + timedelta(seconds=1))
-    refused_receipt(202, headers, RECEIPT_BODY, again)
-    refused_receipt(202, headers, RECEIPT_BODY, {**request, "ce-id": SENDER})
+    other = {**request, "ce-id": SENDER}
+    assert receipt_verdicts(202, headers, RECEIPT_BODY, again) == BAD
+    assert receipt_verdicts(202, headers, RECEIPT_BODY, other) == BAD
 
 
 def test_no_part_of_a_receipt_can_be_changed():
     request = signed()
     headers = receipt(request)
-    refused_receipt(200, headers, RECEIPT_BODY, request)
-    refused_receipt(202, headers, RECEIPT_BODY + b" ", request)
+    assert receipt_verdicts(200, headers, RECEIPT_BODY, request) == BAD
+    assert receipt_verdicts(202, headers, RECEIPT_BODY + b" ", request) == BAD
     for name in headers:
         changed = {**headers, name: headers[name].replace("e", "E", 1) + "x"}
-        refused_receipt(202, changed, RECEIPT_BODY, request)
+        assert receipt_verdicts(202, changed, RECEIPT_BODY, request) == BAD
         without = {key: value for key, value in headers.items() if key != name}
-        refused_receipt(202, without, RECEIPT_BODY, request)
+        assert receipt_verdicts(202, without, RECEIPT_BODY, request) == BAD
 
 
 def test_a_request_is_no_receipt():
     request = signed()
-    refused_receipt(202, request, BODY, request)
+    assert receipt_verdicts(202, request, BODY, request) == BAD
 
 
 def test_a_receipt_of_somebody_else_does_not_count():
     request = signed()
     headers = signature.sign_receipt(202, RECEIPT_BODY, request, KEY_ID, SECRET, NOW)
-    refused_receipt(202, headers, RECEIPT_BODY, request)
+    assert receipt_verdicts(202, headers, RECEIPT_BODY, request) == BAD
     shown = {"status": 202, "headers": headers, "body": RECEIPT_BODY.decode()}
     with pytest.raises(EvidenceError, match="not from the recipient"):
         verify_evidence.verify_receipt(shown, request, {**KEYS, **RECIPIENT_KEYS})
