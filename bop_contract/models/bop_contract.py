@@ -62,6 +62,8 @@ class BopContract(models.AbstractModel):
     # === WHAT A CONCRETE ORDER MODEL SAYS ===#
     _contract_line_field = "order_line"
     _contract_live_state = "sale"
+    #: Column and value of orders that are frozen although they are no contract yet.
+    _contract_waiting: tuple[str, str] | None = None
 
     # === FIELDS ===#
     is_contract = fields.Boolean(
@@ -133,7 +135,8 @@ class BopContract(models.AbstractModel):
                 for name in self._contract_guarded_fields()
                 if self._fields[name].column_type
             ]
-            guard.guard_order(self.env.cr, self._name, self._table, columns)
+            order = guard.Guarded(self._name, self._table, self._contract_waiting)
+            guard.guard_order(self.env.cr, order, columns)
         return super().init()
 
     # === COMPUTE METHODS ===#

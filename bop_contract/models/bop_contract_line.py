@@ -131,26 +131,21 @@ class BopContractLine(models.AbstractModel):
         if self._abstract:
             return
         guard.create_functions(self.env.cr)
-        order = self._contract_order_model()
+        orders = self._contract_order_model()
+        order = guard.Guarded(orders._name, orders._table, orders._contract_waiting)
         columns = [
             name
             for name in self._contract_guarded_fields()
             if self._fields[name].column_type
         ]
         guard.guard_line(
-            self.env.cr,
-            order._name,
-            order._table,
-            self._table,
-            self._contract_order_field,
-            columns,
+            self.env.cr, order, self._table, self._contract_order_field, columns
         )
         for table, column in self._contract_detail_tables():
             guard.guard_detail(
                 self.env.cr,
-                order._name,
-                (order._table, self._table),
-                self._contract_order_field,
+                order,
+                (self._table, self._contract_order_field),
                 table,
                 column,
             )

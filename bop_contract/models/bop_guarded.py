@@ -28,8 +28,17 @@ class BopGuarded(models.AbstractModel):
                 "%s is append-only: what was sealed cannot be changed or deleted.",
                 diagnostics.table_name,
             )
+        names = {
+            "order": diagnostics.datatype_name,
+            "fields": diagnostics.column_name or diagnostics.table_name,
+        }
+        if diagnostics.message_hint == guard.WAITING:
+            return self.env._(
+                "%(order)s waits for its acceptance: %(fields)s cannot be changed."
+                " Wait for the answer, or cancel the order and make a new one.",
+                **names,
+            )
         return self.env._(
             "%(order)s is a contract: %(fields)s cannot be changed. Use “Change order”.",
-            order=diagnostics.datatype_name,
-            fields=diagnostics.column_name or diagnostics.table_name,
+            **names,
         )

@@ -10,7 +10,8 @@ people (``_sql_error_to_message``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
@@ -18,26 +19,45 @@ from odoo.tools import SQL
 from .capability import EXECUTION, REPOINT, SETTING, SYSTEM
 
 CONSTRAINT = "bop_contract_guard"
+#: Hint of a refusal on an order that is frozen before it is a contract.
+WAITING = "waiting"
 
 REFUSE = f"""
 CREATE OR REPLACE FUNCTION bop_contract_refuse(model text, tbl text, order_id integer, columns text) RETURNS void AS $$
 DECLARE
     label text;
+    sealed boolean;
 BEGIN
-    EXECUTE format('SELECT name FROM %I WHERE id = $1', tbl) INTO label USING order_id;
+    EXECUTE format('SELECT name, is_contract FROM %I WHERE id = $1', tbl) INTO label, sealed USING order_id;
     RAISE EXCEPTION USING
         ERRCODE = 'integrity_constraint_violation',
         CONSTRAINT = '{CONSTRAINT}',
         TABLE = tbl,
         COLUMN = columns,
         DATATYPE = label,
-        MESSAGE = format('%s is a contract: %s cannot be changed. Use "Change order".', label, columns);
+        HINT = CASE WHEN sealed THEN 'Use "Change order".' ELSE '{WAITING}' END,
+        MESSAGE = CASE WHEN sealed THEN format('%s is a contract: %s cannot be changed. Use "Change order".', label, columns)
+                       ELSE format('%s waits for its acceptance: %s cannot be changed.', label, columns) END;
 END
 $$ LANGUAGE plpgsql;
 
 CREATE OR REPLACE FUNCTION bop_contract_may(token text) RETURNS boolean AS $$
     SELECT strpos(coalesce(current_setting('{SETTING}', true), ''), ',' || token || ',') > 0
 $$ LANGUAGE sql STABLE;
+
+CREATE OR REPLACE FUNCTION bop_contract_frozen(tbl text, order_id integer, waiting_column text, waiting_value text) RETURNS boolean AS $$
+DECLARE
+    frozen boolean;
+BEGIN
+    IF waiting_column = '' THEN
+        EXECUTE format('SELECT is_contract FROM %I WHERE id = $1', tbl) INTO frozen USING order_id;
+    ELSE
+        EXECUTE format('SELECT is_contract OR %I = $2 FROM %I WHERE id = $1', waiting_column, tbl)
+            INTO frozen USING order_id, waiting_value;
+    END IF;
+    RETURN frozen IS TRUE;
+END
+$$ LANGUAGE plpgsql STABLE;
 
 CREATE OR REPLACE FUNCTION bop_contract_changed(old_row jsonb, new_row jsonb, columns text[]) RETURNS text AS $$
     SELECT string_agg(c, ', ') FROM unnest(columns) AS c WHERE old_row -> c IS DISTINCT FROM new_row -> c
@@ -63,17 +83,16 @@ CREATE OR REPLACE FUNCTION bop_contract_guard_line() RETURNS trigger AS $$
 DECLARE
     model text := TG_ARGV[0];
     tbl text := TG_ARGV[1];
-    order_column text := TG_ARGV[2];
-    columns text[] := string_to_array(TG_ARGV[3], ',');
+    order_column text := TG_ARGV[4];
+    columns text[] := string_to_array(TG_ARGV[5], ',');
     before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     order_id integer;
-    sealed boolean;
 BEGIN
     FOR order_id IN SELECT DISTINCT x FROM unnest(ARRAY[(before ->> order_column)::integer, (after ->> order_column)::integer]) AS x
                     WHERE x IS NOT NULL LOOP
-        EXECUTE format('SELECT is_contract FROM %I WHERE id = $1', tbl) INTO sealed USING order_id;
-        IF sealed AND NOT bop_contract_may(model || ':' || order_id) AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}'))
+        IF bop_contract_frozen(tbl, order_id, TG_ARGV[2], TG_ARGV[3])
+                AND NOT bop_contract_may(model || ':' || order_id) AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}'))
                 AND NOT (TG_OP = 'INSERT' AND (after ->> 'is_execution')::boolean AND bop_contract_may('{EXECUTION}')) THEN
             PERFORM bop_contract_refuse(model, tbl, order_id, coalesce(bop_contract_changed(before, after, columns), order_column));
         END IF;
@@ -86,18 +105,18 @@ CREATE OR REPLACE FUNCTION bop_contract_guard_detail() RETURNS trigger AS $$
 DECLARE
     model text := TG_ARGV[0];
     tbl text := TG_ARGV[1];
-    line_table text := TG_ARGV[2];
-    order_column text := TG_ARGV[3];
-    line_column text := TG_ARGV[4];
+    line_table text := TG_ARGV[4];
+    order_column text := TG_ARGV[5];
+    line_column text := TG_ARGV[6];
     line_id integer;
     order_id integer;
 BEGIN
     FOR line_id IN SELECT DISTINCT x FROM unnest(ARRAY[
             (CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ->> line_column END)::integer,
             (CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ->> line_column END)::integer]) AS x WHERE x IS NOT NULL LOOP
-        EXECUTE format('SELECT o.id FROM %I l JOIN %I o ON o.id = l.%I WHERE l.id = $1 AND o.is_contract AND l.is_execution IS NOT TRUE',
-                       line_table, tbl, order_column) INTO order_id USING line_id;
-        IF order_id IS NOT NULL AND NOT bop_contract_may(model || ':' || order_id)
+        EXECUTE format('SELECT %I FROM %I WHERE id = $1 AND is_execution IS NOT TRUE',
+                       order_column, line_table) INTO order_id USING line_id;
+        IF bop_contract_frozen(tbl, order_id, TG_ARGV[2], TG_ARGV[3]) AND NOT bop_contract_may(model || ':' || order_id)
                 AND NOT (TG_OP = 'UPDATE' AND bop_contract_may('{REPOINT}')) THEN
             PERFORM bop_contract_refuse(model, tbl, order_id, TG_TABLE_NAME);
         END IF;
@@ -120,12 +139,40 @@ $$ LANGUAGE plpgsql;
 FUNCTIONS = (
     "bop_contract_refuse(text, text, integer, text)",
     "bop_contract_may(text)",
+    "bop_contract_frozen(text, integer, text, text)",
     "bop_contract_changed(jsonb, jsonb, text[])",
     "bop_contract_guard_order()",
     "bop_contract_guard_line()",
     "bop_contract_guard_detail()",
     "bop_contract_append_only()",
 )
+
+
+class Guarded(NamedTuple):
+    """A kind of order whose terms are guarded: on contracts and, where ``waiting`` names
+    a column and its value, on orders that wait to become one.
+    """
+
+    model: str
+    table: str
+    waiting: tuple[str, str] | None
+
+    def is_frozen(self) -> SQL:
+        """The condition under which the old row of the order is guarded."""
+        if not self.waiting:
+            return SQL("OLD.is_contract")
+        column, value = self.waiting
+        return SQL(
+            "(OLD.is_contract OR OLD.%s IS NOT DISTINCT FROM %s)",
+            SQL.identifier(column),
+            _literal(value),
+        )
+
+    def arguments(self) -> SQL:
+        """What the triggers of its lines have to know of it."""
+        column, value = self.waiting or ("", "")
+        names = (self.model, self.table, column, value)
+        return SQL(", ").join(map(_literal, names))
 
 
 def create_functions(cr: Cursor) -> None:
@@ -179,13 +226,13 @@ def guard_history(cr: Cursor, table: str, columns: Iterable[str]) -> None:
     _refuse_truncate(cr, table)
 
 
-def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> None:
-    """Refuse changes of ``columns``, and deletion, on rows of ``table`` that are
-    contracts.
-    """
-    names = list(columns)
+def guard_order(cr: Cursor, order: Guarded, columns: Iterable[str]) -> None:
+    """Refuse changes of ``columns``, and deletion, on orders that are frozen."""
+    names, table = list(columns), order.table
     call = SQL(
-        "bop_contract_guard_order(%s, %s)", _literal(model), _literal(",".join(names))
+        "bop_contract_guard_order(%s, %s)",
+        _literal(order.model),
+        _literal(",".join(names)),
     )
     _trigger(
         cr,
@@ -193,7 +240,7 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
         "bop_contract_guard_update",
         SQL("BEFORE UPDATE"),
         call,
-        SQL("OLD.is_contract AND (%s)", _differs(names)),
+        SQL("%s AND (%s)", order.is_frozen(), _differs(names)),
     )
     _trigger(
         cr,
@@ -201,29 +248,23 @@ def guard_order(cr: Cursor, model: str, table: str, columns: Iterable[str]) -> N
         "bop_contract_guard_delete",
         SQL("BEFORE DELETE"),
         call,
-        SQL("OLD.is_contract"),
+        order.is_frozen(),
     )
     _refuse_truncate(cr, table)
 
 
 def guard_line(
-    cr: Cursor,
-    model: str,
-    order_table: str,
-    table: str,
-    order_column: str,
-    columns: Iterable[str],
+    cr: Cursor, order: Guarded, table: str, order_column: str, columns: Iterable[str]
 ) -> None:
-    """Refuse adding, changing and deleting lines that are terms of a contract.
+    """Refuse adding, changing and deleting lines that are terms of a frozen order.
 
     Execution lines may be changed, but neither added from outside nor moved between
     orders.
     """
     names = list(columns)
     call = SQL(
-        "bop_contract_guard_line(%s, %s, %s, %s)",
-        _literal(model),
-        _literal(order_table),
+        "bop_contract_guard_line(%s, %s, %s)",
+        order.arguments(),
         _literal(order_column),
         _literal(",".join(names)),
     )
@@ -249,23 +290,20 @@ def guard_line(
 
 def guard_detail(
     cr: Cursor,
-    model: str,
-    tables: Sequence[str],
-    order_column: str,
+    order: Guarded,
+    lines: tuple[str, str],
     table: str,
     line_column: str,
 ) -> None:
     """Refuse changes to rows of ``table`` that say something of a guarded line: taxes,
     chosen attribute values.
 
-    :param tables: the order table and the line table
+    :param lines: the line table, and its column with the order
     """
     call = SQL(
-        "bop_contract_guard_detail(%s, %s, %s, %s, %s)",
-        _literal(model),
-        _literal(tables[0]),
-        _literal(tables[1]),
-        _literal(order_column),
+        "bop_contract_guard_detail(%s, %s, %s, %s)",
+        order.arguments(),
+        *map(_literal, lines),
         _literal(line_column),
     )
     _trigger(

@@ -116,6 +116,9 @@ class SqlHelpers:
         """Run a statement as any program with access to the database would."""
         self.env.cr.execute(statement, values or None)
 
+    #: What the refusal tells people to do.
+    _way = "Change order"
+
     def _assert_refused_by_database(self, statement, *values, order=None, column=""):
         order = order or self.order
         before = self._facts(order)
@@ -128,7 +131,7 @@ class SqlHelpers:
         self.assertEqual(caught.exception.diag.constraint_name, guard.CONSTRAINT)
         message = order._sql_error_to_message(caught.exception)
         self.assertIn(order.name, message)
-        self.assertIn("Change order", message)
+        self.assertIn(self._way, message)
         self.assertIn(column, message)
         self.assertEqual(self._facts(order), before)
 

@@ -16,6 +16,7 @@ class PurchaseOrder(models.Model):
     _inherit = ["purchase.order", "bop.contract"]
 
     _contract_live_state = "purchase"
+    _contract_waiting = ("vendor_acceptance_state", "waiting")
 
     # === FIELDS ===#
     predecessor_id = fields.Many2one(
@@ -164,6 +165,7 @@ class PurchaseOrder(models.Model):
     def button_cancel(self):
         """Discard offers, cancel requests for quotation, refuse contracts.
 
+        :return: ``True``
         :raises UserError: a contract is cancelled by changing it to 0
         """
         self._vendor_withdraw()
@@ -171,7 +173,10 @@ class PurchaseOrder(models.Model):
         self.filtered("is_offer").offer_request_ids.filtered(
             "is_open"
         ).action_withdraw()
-        return super(PurchaseOrder, self.exists()).button_cancel()
+        super(PurchaseOrder, self.exists()).button_cancel()
+        # Workaround: Odoo's method answers None, which XML-RPC cannot say, so that its
+        # caller is told of a failure although the order is cancelled.
+        return True
 
     def button_draft(self):
         """Refuse contracts, and offers whose change was decided.

@@ -5,6 +5,7 @@ orders.
 """
 
 import json
+import xmlrpc.client
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -21,6 +22,13 @@ class TestApi(SuccessionCase):
         )
         self.mine = self.order.with_user(self.buyer)
         self.position = self.order.order_line[0].position_uid
+
+    def test_cancelling_answers_what_xml_rpc_can_say(self):
+        """Odoo's own method answers None, and the caller is told of a failure."""
+        order = self._make_order((self.desk, 1), confirm=False, user_id=self.buyer.id)
+        answer = order.with_user(self.buyer).button_cancel()
+        self.assertIn("<boolean>1</boolean>", xmlrpc.client.dumps((answer,)))
+        self.assertEqual(order.state, "cancel")
 
     def _changes(self, **values):
         return {"lines": [{"position": self.position, **values}], "reason": "Growth"}

@@ -16,6 +16,77 @@ from .guard_common import GuardCase
 
 
 @tagged("post_install", "-at_install")
+class TestWaitingSql(SqlHelpers, GuardCase):
+    """What was sent to its vendor and waits for him is frozen in the database as well."""
+
+    _way = "make a new one"
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._make_order((self.desk, 3), confirm=False)
+        self.line = self.order.order_line
+        self.order._vendor_wait()
+        self.env.flush_all()
+
+    def test_each_guarded_column_is_refused(self):
+        for record in (self.order, self.line):
+            for name in record._contract_guarded_fields():
+                if record._fields[name].column_type:
+                    with self.subTest(table=record._table, column=name):
+                        change = self._other_sql(record._table, name)
+                        self._assert_refused_by_database(
+                            f"UPDATE {record._table} SET {name} = {change}"
+                            " WHERE id = %s",
+                            record.id,
+                            column=name,
+                        )
+
+    def test_a_position_cannot_be_added_moved_or_deleted(self):
+        other = self._make_order((self.lamp, 1), confirm=False)
+        self.env.flush_all()
+        for statement, values in (
+            (
+                "INSERT INTO purchase_order_line (order_id, name, display_type,"
+                " product_qty, price_unit, product_uom_qty) VALUES (%s, 'x',"
+                " 'line_note', 0, 0, 0)",
+                (self.order.id,),
+            ),
+            (
+                "UPDATE purchase_order_line SET order_id = %s WHERE id = %s",
+                (other.id, self.line.id),
+            ),
+            (
+                "UPDATE purchase_order_line SET order_id = %s WHERE id = %s",
+                (self.order.id, other.order_line.id),
+            ),
+            ("DELETE FROM purchase_order_line WHERE id = %s", (self.line.id,)),
+            ("DELETE FROM purchase_order WHERE id = %s", (self.order.id,)),
+        ):
+            with self.subTest(statement=statement):
+                self._assert_refused_by_database(statement, *values)
+
+    def test_the_taxes_of_a_position_are_refused(self):
+        field = self.line._fields["tax_ids"]
+        self._assert_refused_by_database(
+            f"DELETE FROM {field.relation} WHERE {field.column1} = %s", self.line.id
+        )
+
+    def test_the_answer_frees_it_again(self):
+        self.order._vendor_rejected("Sold out.")
+        self.env.flush_all()
+        self._sql("UPDATE purchase_order SET note = 'x' WHERE id = %s", self.order.id)
+        self.assertEqual(self.env.cr.rowcount, 1)
+
+    def test_when_it_is_accepted_it_is_a_contract(self):
+        self.order._vendor_accepted("S1")
+        self.env.flush_all()
+        self._way = "Change order"
+        self._assert_refused_by_database(
+            "UPDATE purchase_order SET note = 'x' WHERE id = %s", self.order.id
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestGuardSql(SqlHelpers, GuardCase):
     def test_each_guarded_column_is_refused(self):
         for record in (self.order, self.line):
