@@ -6,7 +6,7 @@ order. One query each, however many customers and however long their history.
 The queries are functions in the database, which plans each of them once in a connection:
 planning takes longer than looking up what is known of a customer.
 
-A customer is a commercial partner at a company with all its branches: ``(company,
+A customer is the commercial partner who pays, at a company with all its branches: ``(company,
 partner)`` ids, the company being the root. Amounts of receivables are in the currency
 of the company, those of orders in the currency of the order.
 """
@@ -106,7 +106,7 @@ def on_order(
     cancelled order.
     """
     env["sale.order"].flush_model(
-        ["partner_id", "company_id", "state", "successor_id", "invoice_status"]
+        ["partner_invoice_id", "company_id", "state", "successor_id", "invoice_status"]
     )
     env["sale.order"].flush_model(["currency_id", "currency_rate"])
     lines = ["order_id", "product_uom_qty", "qty_delivered", "price_total"]
@@ -222,7 +222,7 @@ _OPEN_ORDERS = """
     SELECT t.root_id, t.partner_id, o.id, o.currency_id, o.currency_rate
       FROM target t
       JOIN res_partner p ON p.commercial_partner_id = t.partner_id
-      JOIN sale_order o ON o.partner_id = p.id AND o.company_id = t.company_id
+      JOIN sale_order o ON o.partner_invoice_id = p.id AND o.company_id = t.company_id
      WHERE o.state = 'sale' AND o.invoice_status IS DISTINCT FROM 'invoiced'
        AND o.successor_id IS NULL
      UNION
@@ -230,7 +230,7 @@ _OPEN_ORDERS = """
       FROM drafted d
       JOIN sale_order_line s ON s.id = d.order_line_id
       JOIN sale_order o ON o.id = s.order_id AND o.company_id = d.company_id
-      JOIN res_partner p ON p.id = o.partner_id
+      JOIN res_partner p ON p.id = o.partner_invoice_id
        AND p.commercial_partner_id = d.partner_id
      WHERE o.state = 'sale' AND o.successor_id IS NULL"""
 _POSITIONS = """

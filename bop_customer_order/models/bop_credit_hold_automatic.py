@@ -63,7 +63,9 @@ class BopCreditHoldAutomatic(models.Model):
         """
         policy = company._credit_hold_policy()
         self.env["account.move.line"].flush_model()
-        self.env["sale.order"].flush_model(["partner_id", "company_id", "state"])
+        self.env["sale.order"].flush_model(
+            ["partner_invoice_id", "company_id", "state", "invoice_status"]
+        )
         branches = self.env["res.company"].search([("id", "child_of", company.id)])
         oldest = fields.Date.today() - timedelta(days=policy.overdue_days or 0)
         limited = policy.exposure_limit is not None
@@ -77,7 +79,7 @@ class BopCreditHoldAutomatic(models.Model):
                       AND l.amount_residual > 0
                       AND (%(limited)s OR l.date_maturity < %(oldest)s)
                    UNION SELECT p.commercial_partner_id FROM sale_order o
-                     JOIN res_partner p ON p.id = o.partner_id
+                     JOIN res_partner p ON p.id = o.partner_invoice_id
                     WHERE %(limited)s AND o.state = 'sale'
                       AND o.invoice_status IS DISTINCT FROM 'invoiced'
                       AND o.company_id IN %(companies)s

@@ -54,10 +54,10 @@ NO_RECEIVABLES = sql.Receivables(0, 0, 0)
 class SaleOrderAcceptanceFacts(models.Model):
     _inherit = "sale.order"
 
-    # Decisions look for what is on order and not billed, however many orders a customer
-    # has had.
-    _open_of_customer = models.Index(
-        "(partner_id, company_id) WHERE state = 'sale'"
+    # Decisions look for what is on order and not billed, however many orders a payer has
+    # had.
+    _open_of_payer = models.Index(
+        "(partner_invoice_id, company_id) WHERE state = 'sale'"
         " AND invoice_status IS DISTINCT FROM 'invoiced'"
     )
 
@@ -215,7 +215,9 @@ class SaleOrderAcceptanceFacts(models.Model):
         """What the order itself says."""
         self.ensure_one()
         amount = self._acceptance_convert(self.amount_total, self.currency_id, currency)
+        # A counter-offer to an order that nobody has accepted changes none.
         before = self.predecessor_id if self.is_offer else self.browse()
+        before = before.filtered("is_contract")
         agreed = self._acceptance_convert(
             before.amount_total, before.currency_id or self.currency_id, currency
         )
@@ -236,10 +238,14 @@ class SaleOrderAcceptanceFacts(models.Model):
 
     # === THE CUSTOMER ===#
     def _acceptance_customer(self) -> sql.Customer:
-        """Who the order is for: the company with its branches, the commercial partner."""
+        """Whose credit the order takes up: the company with its branches, and the
+        commercial partner who pays. What he owes is written to his account, so what is
+        on order counts there as well, whoever ordered it.
+        """
         self.ensure_one()
         root = int(self.company_id.parent_path.split("/", 1)[0])
-        return (root, self.partner_id.commercial_partner_id.id)
+        payer = self.partner_invoice_id or self.partner_id
+        return (root, payer.commercial_partner_id.id)
 
     def _acceptance_accounts(self) -> dict[sql.Customer, Account]:
         """What is known of the customers of these orders."""

@@ -8,6 +8,8 @@ from odoo import api, models
 
 #: One of them is enough to say where the goods go.
 ADDRESS = frozenset({"street", "city", "zip"})
+#: What is looked at of a product.
+PRICE_AND_KIND = frozenset({"list_price", "type"})
 
 
 class SaleOrderCompleteness(models.Model):
@@ -47,6 +49,28 @@ class SaleOrderCompleteness(models.Model):
         if ships and not any(self.partner_shipping_id[name] for name in ADDRESS):
             found.append("delivery_address")
         return tuple(found)
+
+
+class ProductTemplateCompleteness(models.Model):
+    _inherit = "product.template"
+
+    def write(self, vals):
+        """A position without a price lacks one only if its product has one, and only
+        goods need an address: both may be said of a product later. Only quotations are
+        looked at.
+        """
+        result = super().write(vals)
+        if not PRICE_AND_KIND.isdisjoint(vals):
+            lines = self.env["sale.order.line"].sudo()
+            found = lines.search(
+                [
+                    ("product_id.product_tmpl_id", "in", self.ids),
+                    ("order_id.state", "in", ("draft", "sent")),
+                ]
+            )
+            field = self.env["sale.order"]._fields["business_status"]
+            self.env.add_to_compute(field, found.order_id)
+        return result
 
 
 class ResPartnerCompleteness(models.Model):

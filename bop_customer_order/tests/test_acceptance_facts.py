@@ -242,6 +242,48 @@ class TestExposure(AcceptanceCase):
         self._make_order((self.desk, 10, 100.0), partner_id=self.contact.id)
         self.assertEqual(self._exposure(), D(1000))
 
+    def test_who_pays_is_whose_credit_is_taken_up(self):
+        """What is ordered for a subsidiary and paid by its holding is owed by the
+        holding, from the acceptance on.
+        """
+        holding = self.env["res.partner"].create(
+            {"name": "Holding AG", "is_company": True}
+        )
+        accounts = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": holding.id, "type": "invoice"}
+        )
+        order = self._make_order((self.chair, 10, 40.0), partner_invoice_id=accounts.id)
+        self.assertEqual(self._exposure(), D(0))
+        self.assertEqual(self._exposure(partner_invoice_id=holding.id), D(400))
+        self._deliver(order)
+        invoice = self._invoice(order)
+        self.assertEqual(invoice.commercial_partner_id, holding)
+        self.assertEqual(self._exposure(), D(0))
+        self.assertEqual(self._exposure(partner_invoice_id=holding.id), D(400))
+        self._pay(invoice)
+        self.assertEqual(self._exposure(partner_invoice_id=holding.id), D(0))
+
+    def test_the_record_is_that_of_who_pays(self):
+        holding = self.env["res.partner"].create(
+            {"name": "Holding AG", "is_company": True}
+        )
+        self._bill(100, due=20, partner=holding)
+        own = self._facts(self._quote()).record
+        paid = self._facts(self._quote(partner_invoice_id=holding.id)).record
+        self.assertEqual((own.overdue_amount, paid.overdue_amount), (D(0), D(100)))
+
+    def test_two_customers_of_one_payer_take_up_the_same_credit(self):
+        holding = self.env["res.partner"].create(
+            {"name": "Holding AG", "is_company": True}
+        )
+        self.policy.write({"exposure_limit": 500.0})
+        self.vendor.acceptance_policy_id = self.policy
+        orders = self._quote(300.0, partner_invoice_id=holding.id) | self._quote(
+            300.0, partner_id=self.vendor.id, partner_invoice_id=holding.id
+        )
+        outcomes = [found.outcome for found in orders._acceptance_decide().values()]
+        self.assertEqual(outcomes, ["accept", "ask"])
+
     def test_orders_accepted_in_one_call_count_for_each_other(self):
         self.policy.write({"exposure_limit": 500.0})
         orders = self.env["sale.order"].union(*[self._quote(200.0) for _n in range(4)])

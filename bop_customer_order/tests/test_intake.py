@@ -77,6 +77,16 @@ class TestIntake(DecisionCase):
         self.assertEqual(self._on_board("incomplete"), empty)
         self.assertIn("no positions", empty.intake_reason)
 
+    def test_a_price_given_to_the_product_later_is_missing_in_its_quotations(self):
+        self.desk.list_price = 0.0
+        order = self._make_order((self.desk, 1, 0.0), confirm=False)
+        self.assertEqual(order.business_status, "ordered")
+        self.desk.list_price = 100.0
+        self.assertEqual(order.business_status, "incomplete")
+        self.assertIn(order, self._on_board("incomplete"))
+        self.desk.product_tmpl_id.list_price = 0.0
+        self.assertEqual(order.business_status, "ordered")
+
     def test_an_incomplete_order_says_all_that_is_missing_and_becomes_complete(self):
         nowhere = self.env["res.partner"].create({"name": "Nowhere"})
         order = self._make_order(
