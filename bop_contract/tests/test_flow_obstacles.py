@@ -150,6 +150,29 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(request.state, "rejected")
         self.assert_in_step(bought)
 
+    def test_only_change_requests_are_refused_with_the_wizard(self):
+        bought, sold = self.agreed()
+        self.change(bought, desk=12)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        refusals = self.env["bop.change.refusal"]
+        for model, record in (
+            ("res.partner", self.env.user.partner_id.id),
+            ("sale.order", sold.id),
+            ("bop.change.request", theirs.id),
+            ("no.such.model", 1),
+        ):
+            refusal = refusals.create(
+                {"res_model": model, "res_id": record, "reason": "No."}
+            )
+            with self.assertRaisesRegex(UserError, "no kind of change request"):
+                refusal.action_refuse()
+        values = {"res_model": theirs._name, "reason": "No."}
+        with self.assertRaisesRegex(UserError, "no change request with the id"):
+            refusals.create({**values, "res_id": theirs.id + 1000}).action_refuse()
+        refusals.create({**values, "res_id": theirs.id}).action_refuse()
+        self.assertEqual((theirs.state, theirs.refusal), ("rejected", "No."))
+
     def test_nobody_moves_a_pair_by_hand(self):
         bought, sold = self.agreed()
         for values in ({"agreed_hash": "0" * 64}, {"is_ended": True}):
