@@ -27,6 +27,7 @@ from . import bop_contract_views
 from . import bop_contract_comparison
 from . import bop_event
 from . import bop_contract_network
+from . import bop_contract_negotiation
 from . import bop_contract_pair
 from . import bop_contract_pair_send
 from . import bop_contract_pair_receive

@@ -71,7 +71,15 @@ class BopChangeRequest(models.AbstractModel):
     consent_note = fields.Char(string="Who agreed, where to find it")
     reason = fields.Text()
     base_hash = fields.Char(
-        readonly=True, copy=False, help="Seal of the contract when the offer was made."
+        readonly=True,
+        copy=False,
+        help="Seal of the contract when the offer was made; of an order that nobody has"
+        " accepted, the hash of the document that the customer sent.",
+    )
+    base_terms = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What an order that nobody has accepted said when the offer was made.",
     )
     difference = fields.Json(
         readonly=True, copy=False, help="Terms that changed, as applied."
@@ -294,8 +302,7 @@ class BopChangeRequest(models.AbstractModel):
 
     def _check_base(self) -> None:
         """The offer must have been made for the contract as it is now."""
-        seals = self.order_id.sudo()._contract_seals()
-        if self.base_hash != seals[-1:].hash:
+        if self.base_hash != self.order_id.sudo()._contract_base_hash():
             raise UserError(
                 self.env._(
                     "The offer of %(request)s was made for an older state of %(order)s."
@@ -334,6 +341,14 @@ class BopChangeRequest(models.AbstractModel):
     # === MESSAGES ===#
     def _announce(self, base, result) -> None:
         """Tell both versions' followers what became of them."""
+        if self.base_terms:
+            base.message_post(
+                body=self.env._(
+                    "In force as both sides agreed (%s), instead of as it was ordered.",
+                    self._get_html_link(),
+                )
+            )
+            return
         if result == base:
             base.message_post(
                 body=self.env._(

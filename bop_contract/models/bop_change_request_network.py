@@ -184,10 +184,15 @@ class BopChangeRequestNetwork(models.AbstractModel):
             self._refuse_state()
         self._check_base()
         self._check_offer()
+        self._check_counter(base)
         base._contract_make_explicit(self.sudo().offer_id)
         request = (self._counter() if theirs else self).sudo()
         base.pair_id._propose(request)
         request._advance("proposed")
+        request._note_sent()
+
+    def _note_sent(self) -> None:
+        """Hook: this proposal of ours is on its way."""
 
     def _counter(self):
         """Answer the other side's proposal with another one.
@@ -210,6 +215,7 @@ class BopChangeRequestNetwork(models.AbstractModel):
                     "offer_id": offer.id,
                     "company_id": old.company_id.id,
                     "base_hash": base,
+                    "base_terms": old.base_terms,
                     "initiator": old.order_id.pair_id.role,
                     "reason": old.reason,
                 }
@@ -226,7 +232,9 @@ class BopChangeRequestNetwork(models.AbstractModel):
             pair._lock()
             self._check_agreed(pair)
         result = super()._apply_offer()
-        if pair and pair.role == exchange.SUPPLIER and request.state == "applied":
+        # An order that comes into force by this has been accepted with that.
+        undecided = pair.role == exchange.SUPPLIER and pair.open_message
+        if undecided and request.state == "applied":
             pair._accept(result.sudo())
         return result
 
@@ -282,13 +290,16 @@ class BopChangeRequestNetwork(models.AbstractModel):
         self.ensure_one()
         if not reason.strip():
             raise UserError(self.env._("Say why: the other side reads it."))
-        self.sudo().order_id.pair_id._reject(reason.strip())
+        pair = self.sudo().order_id.pair_id
+        pair._reject(reason.strip())
         self._close_by_network("rejected", reason.strip())
+        pair._drop_order("withdrawn", reason.strip())
 
     def _take_back(self, reason: str, state: str) -> None:
         pair = self.sudo().order_id.pair_id
         if pair._withdraw(reason):
             self._close(state)
+            pair._drop_order("withdrawn", reason)
         else:
             self.message_post(
                 body=self.env._(
@@ -370,6 +381,25 @@ class BopChangeRequestNetwork(models.AbstractModel):
                 )
 
     def _check_acceptable(self) -> None:
-        """The customer consents only to what can be carried out here."""
+        """The customer consents only to what can be carried out here, and to what the
+        other side proposed.
+        """
         self._check_base()
         self._check_offer()
+        self._check_says(self.sudo().order_id.pair_id._proposed())
+
+    def _check_counter(self, base) -> None:
+        """An order that nobody has accepted is refused as a whole, not by a
+        counter-offer that leaves no position.
+
+        :raises UserError: it leaves none
+        """
+        offer = self.sudo().offer_id
+        if base._contract_is_negotiated() and base._contract_is_cancelled_by(offer):
+            raise UserError(
+                self.env._(
+                    "%(offer)s leaves nothing of %(order)s. Refuse the order instead.",
+                    offer=offer.name,
+                    order=base.name,
+                )
+            )

@@ -56,6 +56,9 @@ class BopChangeRequestViews(models.AbstractModel):
         self.ensure_one()
         request = self.sudo()
         order, after = request.order_id, request.successor_id or request.offer_id
+        is_first = bool(request.base_terms)
+        if is_first and request.state == "applied":
+            after = order
         if not after and request.state != "applied":
             return False
         left = request._get_base_terms()
@@ -65,7 +68,7 @@ class BopChangeRequestViews(models.AbstractModel):
             else replace(left, lines=_cancelled(left))
         )
         names = {
-            "left": order.name,
+            "left": self.env._("%s as ordered", order.name) if is_first else order.name,
             "right": after.name if after else self.env._("Cancelled"),
         }
         return {
@@ -74,8 +77,10 @@ class BopChangeRequestViews(models.AbstractModel):
         }
 
     def _get_base_terms(self) -> Terms:
-        """What was agreed when the offer was made."""
+        """What was agreed when the offer was made; before that, what was ordered."""
         self.ensure_one()
+        if self.base_terms:
+            return Terms.from_dict(self.base_terms)
         seals = self.order_id._contract_seals().filtered(
             lambda row: row.hash == self.base_hash
         )

@@ -120,8 +120,12 @@ class BopContractChanges(models.AbstractModel):
             "order_id": self.id,
             "offer_id": self._contract_make_offer().id,
             "company_id": self.company_id.id,
-            "base_hash": self._contract_seals()[-1:].hash,
+            "base_hash": self._contract_base_hash(),
         }
+
+    def _contract_base_hash(self) -> str:
+        """What an offer is made for: the last seal of this order."""
+        return self._contract_seals()[-1:].hash
 
     def _apply_offers(self) -> None:
         """Confirming an offer is applying it."""

@@ -85,7 +85,8 @@ class BopContractNetwork(models.AbstractModel):
     def _pair_refused(self, why: str, reason: str) -> None:
         """This order did not become a contract.
 
-        :param why: ``rejected`` by the supplier, ``withdrawn`` by the customer
+        :param why: ``rejected`` by the other side, ``withdrawn`` by the customer, or
+            given up on this side
         :param reason: of a person, if one was given
         """
         raise NotImplementedError
@@ -118,14 +119,17 @@ class BopContractNetwork(models.AbstractModel):
         return {**super()._prepare_successor_vals(offer), "pair_id": self.pair_id.id}
 
     def _contract_accept(self, event: str = "acceptance"):
-        """The customer learns that his order is accepted."""
+        """The customer learns that his order is accepted.
+
+        :raises UserError: he does not want it any more, or was refused it
+        """
         waiting = self.filtered(lambda order: not order.is_contract)
         result = super()._contract_accept(event)
         accepted = waiting.filtered("is_contract")
         for order in accepted if event == "acceptance" else ():
             order._bop_event("accepted", {"version": order.contract_version})
         for order in accepted.sudo():
-            if order.twin_role == exchange.SUPPLIER and order.pair_id.open_message:
+            if order.twin_role == exchange.SUPPLIER:
                 order.pair_id._accept(order)
         return result
 

@@ -86,6 +86,18 @@ class BopContractPair(models.Model):
         "bop.message", readonly=True, ondelete="restrict"
     )
     is_ended = fields.Boolean(readonly=True)
+    ordered_terms = fields.Json(
+        readonly=True,
+        help="What the customer first ordered, as it stands on the wire; it may be"
+        " agreed otherwise.",
+    )
+    ordered_message_id = fields.Many2one(
+        "bop.message",
+        string="Order as Sent",
+        readonly=True,
+        ondelete="restrict",
+        help="The signed document with which the customer ordered.",
+    )
     open_message = fields.Char(readonly=True, index="btree_not_null")
     open_by = fields.Selection(selection=ROLES, readonly=True)
     open_kind = fields.Selection(selection=KINDS, readonly=True)
@@ -264,6 +276,10 @@ class BopContractPair(models.Model):
         """The terms that are agreed, as they stand on the wire."""
         return Terms.from_dict(self.agreed_terms) if self.agreed_terms else None
 
+    def _ordered(self) -> Terms | None:
+        """The terms that the customer ordered first."""
+        return Terms.from_dict(self.ordered_terms) if self.ordered_terms else None
+
     def _proposed(self) -> Terms | None:
         """The terms of the open proposal."""
         return Terms.from_dict(self.open_terms) if self.open_terms else None
@@ -278,6 +294,15 @@ class BopContractPair(models.Model):
                 limit=1,
             )
         )
+
+    def _drop_order(self, why: str, reason: str) -> None:
+        """Nothing was agreed, and nothing will be: the order here goes.
+
+        :param why: see ``bop.contract._pair_refused``
+        """
+        order = self._current_order()
+        if order and self.is_ended and not self.agreed_hash:
+            order._pair_refused(why, reason)
 
     def _is_ours(self) -> bool:
         """Whether the open proposal is our own."""

@@ -111,7 +111,7 @@ class BopContractPairReceive(models.Model):
             step = replace(step, why="withdrawn")
         own = self._request(step.closed.id) if step.closed else None
         if step.effect != exchange.CONCLUDE:
-            self._take_step(step, saying)
+            self._take_step(step, saying, message)
             if own:
                 own._close_by_network(step.why, saying.reason)
         handler = getattr(self, f"_on_{step.effect}")
@@ -126,8 +126,7 @@ class BopContractPairReceive(models.Model):
         :param message: the message that proposed it
         """
         self._lock()
-        state = self._exchange_state()
-        proposal, request = state.open, self._request(message.message_id)
+        state, request = self._exchange_state(), self._request(message.message_id)
         if self.role == exchange.CUSTOMER:
             answer = exchange.Message("", exchange.REJECTED, message.message_id)
             state = exchange.receive(state, answer).state
@@ -136,10 +135,9 @@ class BopContractPairReceive(models.Model):
         self._set_state(state)
         if request:
             request._close_by_network("rejected", reason)
-        if proposal.kind == exchange.ORDER:
-            self._current_order()._pair_refused("rejected", reason)
+        self._drop_order("rejected", reason)
 
-    def _take_step(self, step: exchange.Step, saying: Saying) -> None:
+    def _take_step(self, step: exchange.Step, saying: Saying, message) -> None:
         proposed = step.effect in (exchange.DECIDE, exchange.SHOW, exchange.CONSENTED)
         values = {}
         if proposed:
@@ -149,6 +147,11 @@ class BopContractPairReceive(models.Model):
                 "open_number": saying.number,
                 "open_until": saying.valid_until or False,
             }
+            if saying.kind == exchange.ORDER:
+                values |= {
+                    "ordered_terms": values["open_terms"],
+                    "ordered_message_id": message.id,
+                }
         self._set_state(step.state, **values)
 
     # === UNDERSTANDING ===#
@@ -160,7 +163,7 @@ class BopContractPairReceive(models.Model):
                 document,
                 ref=message.ref or "",
                 base=message.base or "",
-                agreed=self._agreed() or self._proposed(),
+                agreed=self._agreed() or self._ordered(),
             )
         except UblError as error:
             raise MessageRefused(str(error)) from error
@@ -230,14 +233,19 @@ class BopContractPairReceive(models.Model):
         """The customer proposes: decide by the rules, or ask a person."""
         if not self._may(saying.kind):
             self._reject(self._text_not_permitted())
+            self._drop_order("rejected", self._text_not_permitted())
         elif saying.kind == exchange.ORDER:
             self._take_order(saying)
         else:
             self._take_change(saying)
 
     def _may(self, kind: str) -> bool:
-        """Whether the peer is trusted with this kind of proposal."""
-        return self.peer_id.may_order if kind == "order" else self.peer_id.may_change
+        """Whether the peer is trusted with this kind of proposal. A counter-offer to an
+        order that nobody has accepted answers an order, and changes none.
+        """
+        if self.agreed_hash:
+            return self.peer_id.may_change
+        return self.role == exchange.CUSTOMER or self.peer_id.may_order
 
     def _take_order(self, saying: Saying) -> None:
         model = self.env[self._order_models()[self.role]].with_company(self.company_id)
@@ -295,6 +303,7 @@ class BopContractPairReceive(models.Model):
             self.env.invalidate_all()
             self._reject(str(error))
             request._close_by_network("impossible", str(error))
+            self._drop_order("rejected", str(error))
         if self.open_message:
             self._acknowledge()
 
@@ -319,7 +328,7 @@ class BopContractPairReceive(models.Model):
     # === THE CUSTOMER ===#
     def _on_conclude(self, message, saying: Saying, step: exchange.Step) -> None:
         """Our proposal was accepted: the contract moves here as well."""
-        request = self._request(step.closed.id)
+        request, is_first = self._request(step.closed.id), not self.agreed_hash
         twin = saying.sales_order or self.twin_number
         self._agree(
             step.state, self._message(step.closed.id), twin_number=twin or False
@@ -329,12 +338,13 @@ class BopContractPairReceive(models.Model):
             return
         request._conclude()
         order = self._current_order()
-        if request.state == "applied" and step.closed.kind == exchange.CHANGE:
+        changed = step.closed.kind == exchange.CHANGE and not is_first
+        if changed and request.state == "applied":
             self._restate(order, message.message_id)
 
     def _on_show(self, message, saying: Saying, step: exchange.Step) -> None:
         """The supplier proposes: somebody here has to decide."""
-        if not self.peer_id.may_change:
+        if not self._may(saying.kind):
             self._reject(self._text_not_permitted())
             return
         order = self._current_order()
@@ -359,10 +369,11 @@ class BopContractPairReceive(models.Model):
     # === BOTH ===#
     def _on_close(self, message, saying: Saying, step: exchange.Step) -> None:
         """A proposal is off the table; its change request is closed already."""
-        supplier = self.role == exchange.SUPPLIER
-        if step.closed.kind == exchange.ORDER:
-            self._current_order()._pair_refused(step.why, saying.reason)
-        if supplier and step.closed.by == exchange.CUSTOMER:
+        supplier, theirs = self.role == exchange.SUPPLIER, step.closed.by != self.role
+        # A supplier who takes his counter-offer back does not accept the order.
+        why = "rejected" if theirs and not supplier else step.why
+        self._drop_order(why, saying.reason)
+        if supplier and theirs:
             proposal = self._message(step.closed.id)
             reason = self.env._("Withdrawn by the customer.")
             self._answer(exchange.REJECTED, proposal, reason=reason)

@@ -45,7 +45,8 @@ class BopContractPairSend(models.Model):
             buyers_ids=order._contract_buyers_ids(),
         )
         message = pair._send_written(written)
-        pair._open(message, exchange.ORDER, terms)
+        ordered = {"ordered_terms": terms.to_dict(), "ordered_message_id": message.id}
+        pair._open(message, exchange.ORDER, terms, **ordered)
         return pair
 
     # === PROPOSE ===#
@@ -123,7 +124,7 @@ class BopContractPairSend(models.Model):
         return conversation.change(
             envelope,
             terms,
-            agreed=self._agreed(),
+            agreed=self._agreed() or self._ordered(),
             order=self.number,
             sequence=self._next("change_count"),
             reason=reason,
@@ -148,7 +149,7 @@ class BopContractPairSend(models.Model):
         return conversation.counter_offer(
             envelope,
             terms,
-            agreed=self._agreed(),
+            agreed=self._agreed() or self._ordered(),
             change=answered,
             reason=reason,
             **common,
@@ -165,14 +166,15 @@ class BopContractPairSend(models.Model):
             state = exchange.accept(self._exchange_state())
         except exchange.ExchangeError as error:
             self._refuse_act(error)
-        if self.open_kind == exchange.ORDER:
+        if not self.agreed_hash:
             self._check_says(order)
         proposal = self._message(self.open_message)
         self._answer(exchange.ACCEPTED, proposal, sales_order=order.name)
         self._agree(state, proposal)
 
     def _check_says(self, order) -> None:
-        """An order is accepted as its customer sent it, to the letter.
+        """An order is accepted as its customer sent it, or agreed to have it, to the
+        letter.
 
         :raises UserError: it was edited here
         """
@@ -210,7 +212,7 @@ class BopContractPairSend(models.Model):
         self, kind: str, proposal, *, reason: str = "", sales_order: str = ""
     ) -> None:
         number = "%s-A%d" % (self.number, self._next("answer_count"))
-        agreed = self._proposed() or self._agreed()
+        agreed = self._agreed() or self._ordered()
         is_change = (
             self.open_kind == exchange.CHANGE
             and proposal.message_id == self.open_message
@@ -219,7 +221,7 @@ class BopContractPairSend(models.Model):
             self._envelope(number),
             kind,
             order=self.number,
-            currency=agreed.currency if agreed else self.company_id.currency_id.name,
+            currency=agreed.currency,
             change=self.open_number or "" if is_change else "",
             sales_order=sales_order,
             reason=reason,
@@ -248,11 +250,17 @@ class BopContractPairSend(models.Model):
         return True
 
     def _keep(self, ref: str, reason: str) -> None:
-        """Say that the order stays as it is."""
-        agreed = self._agreed() or self._proposed()
+        """Say that the order stays as it is; before anything is agreed that there is
+        none.
+        """
+        agreed = self._agreed() or self._ordered()
         number = "%s-K%d" % (self.number, self._next("answer_count"))
         envelope = self._envelope(number)
-        if self.role == exchange.CUSTOMER:
+        if self.role == exchange.CUSTOMER and not self.agreed_hash:
+            written = conversation.cancellation(
+                envelope, order=self.number, reason=reason
+            )
+        elif self.role == exchange.CUSTOMER:
             written = conversation.change(
                 envelope,
                 agreed,

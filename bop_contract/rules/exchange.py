@@ -8,6 +8,10 @@ a contract (S2.22): the supplier moves when he sends it, the customer when he re
 it. What the supplier proposes, the customer consents to by proposing the same himself.
 A refusal leaves both sides as they were (S2.28).
 
+Before anything is agreed there is nothing to fall back to. A supplier who answers an
+order with a counter-offer refuses the order and offers another one; whoever then refuses
+or takes back what is open ends it, on both sides and without a contract.
+
 Two proposals that cross: the customer's stands, the supplier's is withdrawn. Both sides
 see that by themselves, so it takes no further message.
 
@@ -19,6 +23,9 @@ see that by themselves, so it takes no further message.
 >>> seller = accept(seller.state)
 >>> seller.agreed, receive(buyer, Message("m2", ACCEPTED, ref="m1")).effect
 ('d1', 'conclude')
+>>> counter = receive(buyer, Message("m2", CHANGE, ref="m1", digest="d2"))
+>>> counter.effect, counter.why, reject(counter.state).ended
+('show', 'countered', True)
 
 Messages of one direction arrive once and in order: the transport sees to that.
 """
@@ -135,7 +142,8 @@ def propose(state: State, proposal: Proposal) -> State:
     """Put a proposal on the table; one of the other side is answered by it.
 
     :raises ExchangeError: ``busy``: an own proposal is open; ``ended``; ``known``: the
-        order is agreed already; ``unaccepted``: there is no order to change yet
+        order is agreed already; ``unaccepted``: there is no order to change yet, or none
+        to cancel: before it is agreed it is refused or taken back
     """
     if state.ended:
         raise ExchangeError("ended")
@@ -143,6 +151,8 @@ def propose(state: State, proposal: Proposal) -> State:
         raise ExchangeError("busy")
     if proposal.kind == ORDER and (state.agreed or state.open):
         raise ExchangeError("known")
+    if proposal.kind == CANCELLATION and not state.agreed:
+        raise ExchangeError("unaccepted")
     if proposal.kind != ORDER and not state.agreed and not state.open:
         raise ExchangeError("unaccepted")
     answers = state.open.id if state.open else ""
@@ -160,12 +170,12 @@ def accept(state: State) -> State:
 
 
 def reject(state: State) -> State:
-    """Refuse what the other side proposes; a refused order is at its end.
+    """Refuse what the other side proposes; what was never agreed is at its end.
 
     :raises ExchangeError: ``nothing_open``
     """
-    proposal = _to_decide(state)
-    return replace(state, open=None, ended=proposal.kind == ORDER)
+    _to_decide(state)
+    return _fallen_back(state)
 
 
 def withdraw(state: State) -> State:
@@ -176,13 +186,18 @@ def withdraw(state: State) -> State:
     """
     if not state.open or state.open.by != SUPPLIER or state.role != SUPPLIER:
         raise ExchangeError("nothing_open")
-    return replace(state, open=None)
+    return _fallen_back(state)
 
 
 def _to_decide(state: State) -> Proposal:
     if not state.open or state.open.by == state.role:
         raise ExchangeError("nothing_open")
     return state.open
+
+
+def _fallen_back(state: State) -> State:
+    """What is left when a proposal is off the table: what was agreed before, or nothing."""
+    return replace(state, open=None, ended=not state.agreed)
 
 
 # === MESSAGES ===#
@@ -226,11 +241,8 @@ def _supplier_keep(state: State, message: Message) -> Step:
     proposal = state.open
     if not proposal or message.ref != proposal.id:
         return Step(state)
-    closed = replace(state, open=None)
-    if proposal.by == SUPPLIER:
-        return Step(closed, CLOSE, proposal, "rejected")
-    ended = proposal.kind == ORDER
-    return Step(replace(closed, ended=ended), CLOSE, proposal, "withdrawn")
+    why = "rejected" if proposal.by == SUPPLIER else "withdrawn"
+    return Step(_fallen_back(state), CLOSE, proposal, why)
 
 
 def _supplier_change(state: State, message: Message) -> Step:
@@ -253,7 +265,7 @@ def _refusal(state: State, message: Message) -> str:
         return "ended"
     if state.open and state.open.by == CUSTOMER:
         return "busy" if state.agreed else "unaccepted"
-    if not state.agreed and not state.open:
+    if not state.agreed and (not state.open or message.kind == CANCELLATION):
         return "unaccepted"
     return "stale" if message.base != state.agreed else ""
 
@@ -264,7 +276,7 @@ def _customer(state: State, message: Message) -> Step:
     if message.kind == KEEP:
         proposal = state.open
         if proposal and proposal.by == SUPPLIER and message.ref == proposal.id:
-            return Step(replace(state, open=None), CLOSE, proposal, "withdrawn")
+            return Step(_fallen_back(state), CLOSE, proposal, "withdrawn")
         return Step(state)
     if message.kind in (CHANGE, CANCELLATION):
         return _customer_proposal(state, message)
@@ -279,12 +291,13 @@ def _customer_answer(state: State, message: Message) -> Step:
         ended = proposal.kind == CANCELLATION
         agreed = replace(state, agreed=proposal.digest, open=None, ended=ended)
         return Step(agreed, CONCLUDE, proposal)
-    ended = proposal.kind == ORDER
-    return Step(replace(state, open=None, ended=ended), CLOSE, proposal, "rejected")
+    return Step(_fallen_back(state), CLOSE, proposal, "rejected")
 
 
 def _customer_proposal(state: State, message: Message) -> Step:
     own = state.open if state.open and state.open.by == CUSTOMER else None
+    if message.kind == CANCELLATION and not state.agreed and not state.ended:
+        return Step(state)
     if own and message.ref == own.id:
         return Step(_opened(state, message, SUPPLIER), SHOW, own, "countered")
     if own:

@@ -9,6 +9,7 @@ What :mod:`..rules.exchange` calls a message has these forms on the wire:
 | order, restatement | T01 | |
 | change, consent | T114 | T116 ``CA`` |
 | keep: refuse, take back | T114 that affects nothing | T116 ``CA`` that changes nothing |
+| … before anything is agreed | T115 | the same: of what was ordered |
 | cancellation | T115 | T116 ``RE`` that answers nothing |
 | accepted, rejected | | T116 ``AP``, ``RE`` |
 | acknowledged | | T116 ``AB`` |
@@ -97,7 +98,7 @@ def understand(
 
     :param ref: the proposal that its message answers
     :param base: the digest of the agreement that its message builds on
-    :param agreed: the terms that are agreed, if any
+    :param agreed: the terms that are agreed, or that were ordered before
     :raises UblError: it is no part of a conversation about an order
     """
     number = document.envelope.id
@@ -105,7 +106,9 @@ def understand(
         kind = exchange.RESTATEMENT if base else exchange.ORDER
         return Saying(kind, number, number, document.terms, **_besides(document))
     if isinstance(document, OrderChange):
-        kept = document.keeps_order and _same(document.terms, agreed) and bool(ref)
+        kept = document.keeps_order and _same(document.terms, agreed)
+        # Before anything is agreed there is nothing to keep.
+        kept = kept and bool(ref and base)
         return Saying(
             exchange.KEEP if kept else exchange.CHANGE,
             number,
@@ -117,7 +120,7 @@ def understand(
     if isinstance(document, OrderCancellation):
         extras = document.extras
         return Saying(
-            exchange.CANCELLATION,
+            exchange.CANCELLATION if base or not ref else exchange.KEEP,
             number,
             document.order,
             reason=document.reason,

@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.addons.bop_contract.models.passing import is_passing
 from odoo.addons.bop_contract.rules import workflow
 
+from .sale_order_acceptance_people import DECIDERS
+
 
 class SaleChangeRequest(models.Model):
     """The wish to change a customer order."""
@@ -57,6 +59,19 @@ class SaleChangeRequest(models.Model):
         if not accepted and self.sudo().state == "draft":
             self._advance("proposed")
         return bool(accepted) and super()._is_accepted()
+
+    def _note_sent(self):
+        """An approver who answers an order with a counter-offer accepts it on that
+        condition: the consent of the customer makes the contract.
+        """
+        offer = self.offer_id
+        decides = self.env.user.has_group(DECIDERS["manual"])
+        if decides and self.base_terms and offer._acceptance_applies():
+            verdicts = offer._acceptance_verdicts(by_people=True)
+            note = self.env._("On condition of the counter-offer %s.", self.name)
+            with offer._contract_hold(offer):
+                offer._acceptance_write_accepted("manual", verdicts, note)
+        return super()._note_sent()
 
     def _advance(self, state):
         """What waits and is closed was taken back, unless somebody decided on it."""

@@ -129,15 +129,18 @@ class SaleOrderIntake(models.Model):
         return INCOMPLETE if self.business_status == "incomplete" else False
 
     def _intake_subject(self) -> str:
+        before = self.sudo().predecessor_id
+        if self.is_offer and not before.is_contract:
+            return self.env._("Counter-offer to %s", before.name)
         if self.is_offer:
-            return self.env._("Change of %s", self.sudo().predecessor_id.name)
+            return self.env._("Change of %s", before.name)
         if self.is_contract:
             return self.env._("Order in force")
         return self.env._("New order")
 
     def _intake_reason(self) -> str:
         status = self.intake_status
-        sentences = []
+        sentences = [self.negotiation_notice] if status else []
         if status == ON_HOLD:
             sentences.append(self.credit_hold_text)
         if self.acceptance_state == "waiting":

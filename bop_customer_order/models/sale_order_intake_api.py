@@ -131,9 +131,12 @@ class SaleOrderIntakeApi(models.Model):
         return target._api_order()
 
     def _api_decidable(self):
-        """What is to be decided on: this order, or the offer of its open change."""
+        """What is to be decided on: this order, or the offer of its open change or
+        counter-offer.
+        """
         self.check_access("write")
-        offer = self.is_contract and self._contract_open_request().offer_id
+        is_offered = self.is_contract or self._negotiation_is_countered()
+        offer = is_offered and self._contract_open_request().offer_id
         return offer or self
 
     # === ANSWERS ===#

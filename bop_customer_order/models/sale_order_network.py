@@ -1,8 +1,10 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.models.capability import SYSTEM, hold, in_own_context
+from odoo.addons.bop_contract.models.passing import passing
 from odoo.addons.bop_contract.rules import exchange
 
 
@@ -32,10 +34,42 @@ class SaleOrderNetwork(models.Model):
         """Only a customer hears that."""
 
     def _pair_refused(self, why, reason):
-        """The customer took his order back before it was accepted (S0.6)."""
+        """The customer took his order back before it was accepted (S0.6), or refused
+        what we offered instead.
+        """
         order = in_own_context(self.sudo())
         order._pair_post(reason or self.env._("Withdrawn by the customer."))
         order._action_cancel()
+
+    def _negotiation_put_in_force(self, offer):
+        """What was decided on the offer was decided on the order."""
+        order = in_own_context(self.sudo())
+        decided = {
+            name: offer._fields[name].convert_to_write(offer[name], offer)
+            for name in order._contract_system_fields()
+            if name.startswith("acceptance_") and not offer._fields[name].compute
+        }
+        with hold(self.env, SYSTEM):
+            order.write(decided)
+            # What follows from it, before the order is a contract.
+            order.flush_recordset()
+        with passing(order):
+            order.action_confirm()
+        order._acceptance_finish()
+
+    def _acceptance_check_waiting(self):
+        """Nothing is to be decided here while a counter-offer is at the customer."""
+        for order in self:
+            if order._negotiation_is_countered():
+                raise UserError(
+                    self.env._(
+                        "%(order)s is not decided as it was ordered any more."
+                        " %(notice)s",
+                        order=order.name,
+                        notice=order.negotiation_notice,
+                    )
+                )
+        return super()._acceptance_check_waiting()
 
     def _action_cancel(self):
         """An order that is cancelled before it is accepted is rejected: its customer
@@ -50,7 +84,9 @@ class SaleOrderNetwork(models.Model):
             reason = order.rejection_reason or self.env._("The order is rejected.")
             requests = order.offer_request_ids if order.is_offer else None
             if requests and requests[:1]._is_theirs():
-                requests[:1].order_id.pair_id._reject(reason)
+                pair = requests[:1].order_id.pair_id
+                pair._reject(reason)
+                pair._drop_order("withdrawn", reason)
             else:
                 order._pair_reject_waiting(reason)
         return super()._acceptance_announce_rejection()

@@ -70,7 +70,7 @@ class Facts:
     ``exposure`` is what the customer owes or has on order without this order; the
     order a change succeeds is in it. ``delta`` is what a change adds to its total.
     ``missing`` names what the declaration lacks (S0.2): ``lines``, ``price``, ….
-    ``agreed``: the other side has agreed to this change already.
+    ``agreed``: both sides have agreed to this change or counter-offer already.
 
     :raises ValueError: unknown origin
     """
@@ -256,7 +256,7 @@ def exposure_reasons(exposure: Decimal, limit: Decimal | None) -> Iterator[Reaso
 def _findings(facts: Facts, policy: Policy | None) -> Iterator[Reason]:
     if facts.on_hold and facts.adds_risk:
         yield Reason("on_hold")
-    if facts.is_change and facts.agreed:
+    if facts.agreed:
         yield Reason("agreed_change")
         return
     if policy or facts.origin == "network":

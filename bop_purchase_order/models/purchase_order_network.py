@@ -1,6 +1,7 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.bop_contract.rules import exchange
 
@@ -54,25 +55,53 @@ class PurchaseOrderNetwork(models.Model):
         )
 
     def button_cancel(self):
-        """What waits at its vendor is asked back: he may have accepted it meanwhile."""
+        """What waits at its vendor is asked back: he may have accepted it meanwhile. A
+        counter-offer of his is refused.
+
+        :raises UserError: he accepted what was agreed with him
+        """
         waiting = self.filtered(
-            lambda order: (
-                order.vendor_acceptance_state == "waiting"
-                and order.sudo().pair_id.open_message
-            )
+            lambda order: order.vendor_acceptance_state == "waiting"
         )
-        for order in waiting.sudo():
-            order.pair_id._withdraw(self.env._("The order is withdrawn."))
-            order._pair_post(
+        at_vendor = waiting.filtered(lambda order: order.sudo().pair_id.open_message)
+        (waiting - at_vendor)._network_check_not_agreed()
+        reason = self.env._("The order is withdrawn.")
+        for order in at_vendor.sudo():
+            if order.pair_id._is_ours():
+                order._network_ask_back(reason)
+            else:
+                order._contract_open_request()._refuse(reason)
+        return super(PurchaseOrderNetwork, self - at_vendor).button_cancel()
+
+    def _network_ask_back(self, reason: str) -> None:
+        self.pair_id._withdraw(reason)
+        self._pair_post(
+            self.env._("%s was asked to give the order back.", self.partner_id.name)
+        )
+
+    def _network_check_not_agreed(self) -> None:
+        """What both sides agreed to cannot be cancelled because it could not be put in
+        force here yet.
+
+        :raises UserError: names the order, and the change that waits
+        """
+        for order in self.sudo().filtered("pair_id.agreed_hash")[:1]:
+            raise UserError(
                 self.env._(
-                    "%s was asked to give the order back.", order.partner_id.name
+                    "%(vendor)s accepted %(order)s as it was agreed (%(request)s). Apply"
+                    " that first, and then propose to cancel the order.",
+                    vendor=order.partner_id.name,
+                    order=order.name,
+                    request=order._contract_open_request().name,
                 )
             )
-        return super(PurchaseOrderNetwork, self - waiting).button_cancel()
 
     # === THE VENDOR'S ANSWER ===#
     def _pair_accepted(self, number):
         self._vendor_accepted(number)
+
+    def _negotiation_put_in_force(self, offer):
+        self._vendor_accepted(self.sudo().pair_id.twin_number or "")
 
     def _pair_refused(self, why, reason):
         """The vendor rejected, or gave back what was asked back."""

@@ -246,6 +246,63 @@ def test_a_consent_that_says_something_else_is_a_counter_offer():
     assert (step.effect, x.accept(step.state).agreed) == (x.CONSENTED, "d3")
 
 
+def _countered():
+    """Both sides of an order that the supplier answered with a counter-offer."""
+    pair = Pair()
+    pair.propose(x.CUSTOMER, x.ORDER, 10)
+    pair.deliver(x.SUPPLIER)
+    pair.propose(x.SUPPLIER, x.CHANGE, 8)
+    pair.deliver(x.CUSTOMER)
+    return pair
+
+
+def _states(pair):
+    return [(side.state.agreed, side.state.ended) for side in pair.sides.values()]
+
+
+def test_an_order_is_agreed_as_it_was_countered():
+    pair = _countered()
+    assert _states(pair) == [("", False), ("", False)]
+    pair.decide(x.CUSTOMER, True)
+    pair.settle()
+    assert _states(pair) == [("d3", False), ("d3", False)]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda pair: pair.decide(x.CUSTOMER, False),
+        lambda pair: pair.withdraw(x.SUPPLIER),
+        lambda pair: (
+            pair.propose(x.CUSTOMER, x.CHANGE, 9),
+            pair.deliver(x.SUPPLIER),
+            pair.decide(x.SUPPLIER, False),
+        ),
+    ],
+    ids=["refused", "taken back", "refused in turn"],
+)
+def test_what_is_refused_before_it_is_agreed_ends_without_a_contract(act):
+    pair = _countered()
+    act(pair)
+    pair.settle()
+    assert _states(pair) == [("", True), ("", True)]
+    assert not any(side.state.open for side in pair.sides.values())
+
+
+def test_before_it_is_agreed_nothing_can_be_cancelled():
+    """An order that nobody accepted is refused or taken back."""
+    pair = _countered()
+    for role in (x.CUSTOMER, x.SUPPLIER):
+        with pytest.raises(x.ExchangeError):
+            x.propose(
+                pair.sides[role].state, x.Proposal("m", role, x.CANCELLATION, "d")
+            )
+    message = x.Message("m", x.CANCELLATION, ref="m2")
+    assert x.receive(pair.sides[x.SUPPLIER].state, message).why == "unaccepted"
+    state = pair.sides[x.CUSTOMER].state
+    assert x.receive(state, message) == x.Step(state)
+
+
 @pytest.mark.parametrize("act", [x.accept, x.reject, x.withdraw])
 def test_what_is_not_open_cannot_be_decided(act):
     """Nothing is open, or it is the own side's, or not one's own."""

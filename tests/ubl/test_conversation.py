@@ -84,6 +84,19 @@ SAID = {
         exchange.CHANGE,
     ),
     "customer keeps": (_customer_change(TERMS, "No"), REF, "d1", exchange.KEEP),
+    "customer refuses or takes back what is not agreed": (
+        talk.cancellation(ENVELOPE, order="P00007", reason="No"),
+        REF,
+        "",
+        exchange.KEEP,
+    ),
+    "supplier takes back what is not agreed": (
+        _supplier_change(TERMS, "No"),
+        REF,
+        "",
+        exchange.KEEP,
+    ),
+    "consent to a counter-offer": (_customer_change(TERMS), REF, "", exchange.CHANGE),
     "cancellation": (
         talk.cancellation(ENVELOPE, order="P00007", reason="Twice"),
         "",
