@@ -18,6 +18,8 @@
         "views/purchase_order_views.xml",
         "views/purchase_change_request_network_views.xml",
         "views/purchase_order_network_views.xml",
+        "wizards/bop_purchase_intake_wizard_views.xml",
+        "views/purchase_order_mapping_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_views.xml",
         "views/bop_vendor_shipment_views.xml",

@@ -22,6 +22,7 @@ from . import bop_trade_mapping
 from . import bop_contract_intake
 from . import bop_contract_changes
 from . import bop_contract_api_input
+from . import bop_contract_mapping
 from . import bop_contract_api
 from . import bop_contract_views
 from . import bop_contract_comparison

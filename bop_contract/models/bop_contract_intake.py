@@ -22,6 +22,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..rules.agreement import blank_free
+from ..rules.gaps import UNKNOWN_POSITION, assess_gaps
 from ..rules.terms import LineTerms, Terms, build, plain
 from .bop_contract_terms import KINDS
 from .capability import SYSTEM, hold
@@ -216,6 +217,26 @@ class BopContractIntake(models.AbstractModel):
             " %(words)s. Use “Complete order” first.",
             order=self.name,
             words=", ".join(f"“{text}”" for text in texts) or self.env._("a position"),
+        )
+
+    def _contract_assess(self, offer):
+        """What the other side stated in an offer and nobody here knows stands against it."""
+        assessment = super()._contract_assess(offer)
+        words = [(gap["kind"], gap["text"]) for gap in offer.intake_gaps or []]
+        unknown = assess_gaps(words, offer._intake_has_placeholder())
+        return replace(assessment, findings=unknown + assessment.findings)
+
+    def _contract_finding_text(self, finding):
+        kind = finding.code.removeprefix("unknown_")
+        if finding.code == UNKNOWN_POSITION:
+            return self.env._(
+                "It is not known here which product a position is. Choose it."
+            )
+        if kind == finding.code:
+            return super()._contract_finding_text(finding)
+        return self.env._(
+            "%(question)s Press “Complete order” and say what is meant.",
+            question=gap_text(self.env, {"kind": kind, **finding.values}),
         )
 
     def _intake_has_placeholder(self) -> bool:

@@ -106,7 +106,7 @@ class TermFinder:
         found = {}
         for line in lines:
             keys = self.product_keys(line)
-            mapped = self._learned("product", *keys)
+            mapped = self.learned("product", *keys)
             product = self.allowed(mapped) if mapped else candidates[line.uid]
             if len(product) == 1:
                 found[line.uid] = product
@@ -114,7 +114,8 @@ class TermFinder:
                 self.gap("product", line.uid, next(iter(keys), ""), _product_text(line))
         return found
 
-    def _learned(self, kind: str, *keys: str) -> models.BaseModel | None:
+    def learned(self, kind: str, *keys: str) -> models.BaseModel | None:
+        """What somebody has said that the partner means by the first known of his words."""
         return next(
             (self._mapped[kind, key] for key in keys if (kind, key) in self._mapped),
             None,
@@ -127,7 +128,7 @@ class TermFinder:
         :param product: the unit has to be convertible into its own; empty: any unit
         """
         if line.unit not in self._units:
-            self._units[line.unit] = self._learned(
+            self._units[line.unit] = self.learned(
                 "unit", line.unit
             ) or self._unit_by_name(line.unit)
         unit = self._units[line.unit]
@@ -178,7 +179,7 @@ class TermFinder:
         return mapped if mapped and self.rates(mapped) == wanted else None
 
     def _tax_by(self, key: str) -> models.BaseModel:
-        taxes = self._learned("tax", key) or self.env["account.tax"]
+        taxes = self.learned("tax", key) or self.env["account.tax"]
         return self.allowed(taxes)
 
     def rates(self, taxes: models.BaseModel) -> tuple[str, ...]:
@@ -231,7 +232,7 @@ class TermFinder:
         key = partner_keys.address_key(stated)
         if not key:
             return None
-        mapped = self._learned("address", key)
+        mapped = self.learned("address", key)
         found = mapped if mapped else self._address_like(stated)
         if not found:
             self.gap("address", "", key, address_text(stated))
@@ -280,7 +281,7 @@ class TermFinder:
         if not stated:
             return terms
         key = partner_keys.plan_key(stated)
-        if mapped := self._learned("payment_term", key):
+        if mapped := self.learned("payment_term", key):
             return mapped
         usual = self.order.payment_term_id
         known = terms.search(
@@ -298,7 +299,7 @@ class TermFinder:
         code = self.terms.incoterm
         if not code:
             return incoterms
-        found = self._learned("incoterm", code) or incoterms.search(
+        found = self.learned("incoterm", code) or incoterms.search(
             [("code", "=ilike", code)], limit=1
         )
         if not found:

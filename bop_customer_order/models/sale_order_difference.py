@@ -9,7 +9,6 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.tools import float_compare, formatLang
 
-from odoo.addons.bop_contract.models.bop_contract_intake import gap_text
 from odoo.addons.bop_contract.rules.partner_keys import folded
 
 from .sale_order_acceptance import INSIDERS
@@ -18,19 +17,9 @@ from .sale_order_acceptance import INSIDERS
 class SaleOrderDifference(models.Model):
     _inherit = "sale.order"
 
-    intake_gap_text = fields.Text(
-        string="What to Map", compute="_compute_intake_gap_text", groups=INSIDERS
-    )
     intake_difference_text = fields.Text(
         string="Differences", compute="_compute_intake_difference_text", groups=INSIDERS
     )
-
-    @api.depends("intake_gaps")
-    @api.depends_context("lang")
-    def _compute_intake_gap_text(self):
-        for order in self:
-            texts = [gap_text(self.env, gap) for gap in order.intake_gaps or []]
-            order.intake_gap_text = "\n".join(dict.fromkeys(texts))
 
     @api.depends(
         "is_contract",

@@ -21,6 +21,7 @@ class SaleOrderImpact(models.Model):
         "commitment_date",
         "partner_shipping_id",
         "payment_term_id",
+        "intake_gaps",
     )
     def _compute_change_impact(self):
         return super()._compute_change_impact()

@@ -2,25 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from odoo.addons.bop_contract.models.bop_contract_intake import gap_text
 from odoo.addons.bop_contract.rules.terms import Address, build
-
-#: Where the answer to a question is.
-ANSWERS = {
-    "product": "product_id",
-    "unit": "unit_id",
-    "tax": "tax_id",
-    "address": "address_id",
-    "payment_term": "payment_term_id",
-    "incoterm": "incoterm_id",
-}
-KINDS = [(kind, kind) for kind in (*ANSWERS, "currency", "number")]
 
 
 class BopIntakeWizard(models.TransientModel):
     """Asks what a customer means by words that nobody here knows."""
 
     _name = "bop.intake.wizard"
+    _inherit = "bop.intake.mixin"
     _description = "Complete Order"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
@@ -30,53 +19,22 @@ class BopIntakeWizard(models.TransientModel):
     )
     line_ids = fields.One2many("bop.intake.wizard.line", "wizard_id", string="Words")
 
-    def action_apply(self):
-        """Learn the answers and fill the order; what was not answered stays open.
-
-        :raises UserError: an answer does not fit
-        :raises AccessError: the user may not write the order
-        """
-        self.ensure_one()
-        answered = self.line_ids.filtered(lambda line: line._answer())
-        self.order_id._intake_map(
-            {(line.kind, line.key): line._answer() for line in answered}
-        )
-        return {"type": "ir.actions.act_window_close"}
-
 
 class BopIntakeWizardLine(models.TransientModel):
     _name = "bop.intake.wizard.line"
+    _inherit = "bop.intake.line.mixin"
     _description = "Word of a Customer"
 
     wizard_id = fields.Many2one("bop.intake.wizard", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="wizard_id.company_id")
     commercial_partner_id = fields.Many2one(related="wizard_id.commercial_partner_id")
-    kind = fields.Selection(selection=KINDS, required=True, readonly=True)
-    key = fields.Char(readonly=True)
-    text = fields.Char(readonly=True)
-    question = fields.Char(compute="_compute_question")
     product_id = fields.Many2one(
-        "product.product", domain="[('sale_ok', '=', True), ('type', '!=', 'combo')]"
+        domain="[('sale_ok', '=', True), ('type', '!=', 'combo')]"
     )
-    unit_id = fields.Many2one("uom.uom")
     tax_id = fields.Many2one(
-        "account.tax",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]"
     )
-    address_id = fields.Many2one(
-        "res.partner", domain="[('id', 'child_of', commercial_partner_id)]"
-    )
-    payment_term_id = fields.Many2one("account.payment.term")
-    incoterm_id = fields.Many2one("account.incoterms")
-
-    def _compute_question(self):
-        for line in self:
-            line.question = gap_text(self.env, {"kind": line.kind, "text": line.text})
-
-    def _answer(self):
-        """The record that was chosen."""
-        self.ensure_one()
-        return self[ANSWERS[self.kind]] if self.kind in ANSWERS else None
+    address_id = fields.Many2one(domain="[('id', 'child_of', commercial_partner_id)]")
 
     def action_create_address(self):
         """Make the address that the customer stated one of his delivery addresses.

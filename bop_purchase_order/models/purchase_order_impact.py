@@ -22,6 +22,7 @@ class PurchaseOrderImpact(models.Model):
         "dest_address_id",
         "picking_type_id",
         "payment_term_id",
+        "intake_gaps",
     )
     def _compute_change_impact(self):
         return super()._compute_change_impact()

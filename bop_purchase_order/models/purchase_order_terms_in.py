@@ -17,6 +17,8 @@ from odoo.addons.bop_contract.rules.partner_keys import address_key
 class PurchaseOrderTermsIn(models.Model):
     _inherit = "purchase.order"
 
+    _intake_wizard = "bop.purchase.intake.wizard"
+
     @api.model
     def _contract_stated_fields(self):
         return {
@@ -102,7 +104,8 @@ class PurchaseOrderTermsIn(models.Model):
         stated = finder.terms.ship_to
         own = self._prepare_terms_address(self._contract_ship_to())
         key = address_key(stated)
-        if key and key != address_key(own):
+        known = finder.learned("address", key)
+        if key and key != address_key(own) and known != self._contract_ship_to():
             finder.gap("address", "", key, address_text(stated))
         if finder.terms.currency != self.currency_id.name:
             finder.gap("currency", "", finder.terms.currency, finder.terms.currency)
