@@ -1,13 +1,70 @@
 # Copyright 2026 b-op
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
 
 
 class AcceptancePortal(CustomerPortal):
-    """What customers can do with an order that waits for acceptance."""
+    """What customers can do with an order that waits for acceptance, and with the offer
+    of a change.
+    """
+
+    @route()
+    def portal_quote_accept(
+        self, order_id, access_token=None, name=None, signature=None
+    ):
+        """The customer signs. What cannot come into force changes nothing: he is told to
+        ask us, and we are told why.
+        """
+        token = access_token or request.httprequest.args.get("access_token")
+        try:
+            with request.env.cr.savepoint():
+                return super().portal_quote_accept(
+                    order_id, access_token=access_token, name=name, signature=signature
+                )
+        except UserError as error:
+            request.env.invalidate_all()
+            order = self._document_check_access("sale.order", order_id, token)
+            order.message_post(
+                body=request.env._(
+                    "The customer could not accept this online: %s", str(error)
+                ),
+                author_id=request.env.ref("base.partner_root").id,
+                subtype_xmlid="mail.mt_note",
+            )
+            return {
+                "error": request.env._(
+                    "This cannot be accepted online just now, and nothing was changed."
+                    " Please contact us."
+                )
+            }
+
+    @route()
+    def portal_quote_decline(
+        self, order_id, access_token=None, decline_message=None, **kwargs
+    ):
+        """The customer refuses. A change he may refuse also when it could not be carried
+        out.
+        """
+        try:
+            order = self._document_check_access(
+                "sale.order", order_id, access_token=access_token
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        reason = (decline_message or "").strip()
+        if not reason or not order._portal_is_asked():
+            return super().portal_quote_decline(
+                order_id,
+                access_token=access_token,
+                decline_message=reason,
+                **kwargs,
+            )
+        back = order.predecessor_id
+        order._portal_decline(reason, self._portal_author(order))
+        return request.redirect(back.get_portal_url())
 
     @route(
         ["/my/orders/<int:order_id>/withdraw"],
@@ -32,8 +89,7 @@ class AcceptancePortal(CustomerPortal):
                 order.get_portal_url(query_string="&message=cant_withdraw")
             )
         back = order.predecessor_id if order.is_offer else order
-        user = request.env.user
-        author = order.partner_id if user._is_public() else user.partner_id
+        author = self._portal_author(order)
         order._acceptance_withdraw()
         back.message_post(
             author_id=author.id,
@@ -42,3 +98,8 @@ class AcceptancePortal(CustomerPortal):
             subtype_xmlid="mail.mt_comment",
         )
         return request.redirect(back.get_portal_url())
+
+    def _portal_author(self, order):
+        """The contact who does something with ``order`` here."""
+        user = request.env.user
+        return order.partner_id if user._is_public() else user.partner_id

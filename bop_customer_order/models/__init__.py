@@ -50,3 +50,4 @@ from . import contract_events
 from . import sale_order_terms_in
 from . import sale_order_mapping
 from . import sale_order_difference
+from . import sale_order_portal

@@ -24,6 +24,7 @@ from . import test_intake
 from . import test_intake_api
 from . import test_links
 from . import test_performance
+from . import test_portal
 from . import test_property
 from . import test_scenarios_billing
 from . import test_scenarios_service
