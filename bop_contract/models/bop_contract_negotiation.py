@@ -119,8 +119,9 @@ class BopContractNegotiation(models.AbstractModel):
 
     def _contract_check_current(self):
         """An order that is negotiated can be offered otherwise."""
-        if not self._contract_is_negotiated():
-            super()._contract_check_current()
+        if self._contract_is_negotiated():
+            return None
+        return super()._contract_check_current()
 
     def _contract_request_change(self, **values):
         """Whoever has sent an order, or a counter-offer, waits for the answer."""
@@ -151,8 +152,9 @@ class BopContractNegotiation(models.AbstractModel):
         return super()._contract_base_hash()
 
     def _contract_seal_if_missing(self):
-        if not self._contract_is_negotiated():
-            super()._contract_seal_if_missing()
+        if self._contract_is_negotiated():
+            return None
+        return super()._contract_seal_if_missing()
 
     # === AGREEMENT ===#
     def _contract_succeed(self, offer):

@@ -262,7 +262,7 @@ class TestFlowCounter(FlowCase):
         self.assert_in_step(bought)
 
     def test_a_counter_offer_that_is_smaller_is_not_taken_for_a_harmless_change(self):
-        bought, sold, _theirs = self.countered()
+        _bought, sold, _theirs = self.countered()
         facts = sold._contract_open_request().offer_id._acceptance_facts()
         [fact] = facts.values()
         self.assertFalse(fact.is_change)

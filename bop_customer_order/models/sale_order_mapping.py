@@ -58,10 +58,11 @@ class SaleOrderMapping(models.Model):
         """The order is complete: go on as if it had come like this. What still stands
         against it is said in the chatter.
         """
-        super()._intake_decide()
+        result = super()._intake_decide()
         try:
             with self.env.cr.savepoint():
                 in_own_context(self).action_confirm()
         except UserError as error:
             self.env.invalidate_all()
             self.message_post(body=str(error))
+        return result

@@ -302,7 +302,7 @@ class TestAcceptancePortal(DecisionCase, HttpCase):
         page = self.url_open(self.url).text
         self.assertIn("waiting for our acceptance", page)
         self.assertIn("o_bop_withdraw", page)
-        self.assertNotIn("Accept &amp; Sign", page)
+        self.assertNotIn("Accept & Sign", page)
         self.assertNotIn("above the order limit", page)
 
     def test_the_customer_reads_why_his_order_was_rejected(self):
