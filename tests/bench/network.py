@@ -20,8 +20,8 @@ import psycopg2
 
 from devtools import database, postgres, server, twins
 from devtools.console import say
+from devtools.waiting import wait_until
 from tests.system.clients import Json2
-from tests.system.waiting import wait_until
 
 NAMES = ("bop_bench_supplier", "bop_bench_customer")
 STOCK = 1_000_000

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 
 from devtools import postgres
+from devtools.waiting import wait_until
 
 POLL_SECONDS = 0.001
 PATIENCE = 120
@@ -46,11 +47,12 @@ class Eyes:
 
         :raises TimeoutError: that is not within ``seconds``
         """
-        deadline = time.monotonic() + seconds
-        while self.count(query, *values) < count:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"Not in {seconds:g} s: {count} of {query} {values}")
-            time.sleep(POLL_SECONDS)
+        wait_until(
+            lambda: self.count(query, *values) >= count,
+            f"{count} of {query} {values}",
+            seconds,
+            POLL_SECONDS,
+        )
         return time.monotonic()
 
     def close(self) -> None:
