@@ -20,12 +20,13 @@ class AcceptancePortal(CustomerPortal):
         """
         token = access_token or request.httprequest.args.get("access_token")
         try:
-            with request.env.cr.savepoint():
+            # One that flushes would also run what belongs before the commit.
+            with request.env.cr.savepoint(flush=False):
                 return super().portal_quote_accept(
                     order_id, access_token=access_token, name=name, signature=signature
                 )
         except UserError as error:
-            request.env.invalidate_all()
+            request.env.invalidate_all(flush=False)
             order = self._document_check_access("sale.order", order_id, token)
             order.message_post(
                 body=request.env._(

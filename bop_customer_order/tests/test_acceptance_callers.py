@@ -71,6 +71,7 @@ class TestSignedOrders(DecisionCase, HttpCase):
         )
 
     def test_a_signed_order_above_the_limit_waits_and_its_customer_is_told(self):
+        self._can_be_written_to()
         order = self._make_big_order(require_signature=True, require_payment=False)
         answer = self._sign(order)
         self.assertIn("sign_ok", answer["redirect_url"])
