@@ -39,8 +39,10 @@ ARTICLES = (
     Article("CHAIR", "4000003000201", "Oak Chair", 95.0),
     Article("PARASOL", "4000003000300", "Parasol 3 m", 240.0),
 )
-#: The supplier does not know it under this number.
+#: What the customer orders under a number that the supplier does not know, and what he
+#: means.
 UNKNOWN = Article("SUNBED", "", "Sun Bed", 310.0)
+MEANT = Article("LOUNGER", "", "Sun Lounger", 310.0)
 STOCK = 2000
 #: An order up to it is accepted without anybody being asked.
 TRUSTED_UP_TO = 10_000.0
@@ -93,7 +95,7 @@ def introduce(supplier: OdooServer, customer: OdooServer) -> Twins:
     say("[dev] Demo story: two companies get to know each other")
     seller = twins.introduce(supplier, SUPPLIER, CUSTOMER)
     buyer = twins.introduce(customer, CUSTOMER, SUPPLIER)
-    twins.stock_articles(seller, ARTICLES, STOCK)
+    twins.stock_articles(seller, (*ARTICLES, MEANT), STOCK)
     twins.buy_articles(buyer, (*ARTICLES, UNKNOWN))
     twins.pair(seller, buyer)
     values = {

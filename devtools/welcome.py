@@ -36,9 +36,10 @@ BOTH = """
       "Lake terrace"     shipped and billed in part: tab "Shipments"; its bill was posted by itself
       "Breakfast room"   changed by the customer, "Pool" by the supplier: tab "Versions"
       "Restaurant"       its bill waits and says why: button "Vendor Bills"
-    Customer, Purchase > Orders > Change Requests: "Roof bar" waits for the customer's answer
-    Supplier, Sales > Orders > Intake: "Ballroom" waits for acceptance, "Spa" is incomplete ("Complete order")
-    Supplier, Sales > Orders > Change Requests: "Winter garden" waits for the supplier's answer
+    Customer, Purchase > Orders > Change Requests: one that "They propose" waits for the customer's answer
+    Supplier, Sales > Orders > Intake: an order of Seeblick Hotels waits for acceptance, another one is incomplete: open
+      it, press "Complete order", and say that a Sun Bed is a Sun Lounger
+    Supplier, Sales > Orders > Change Requests: one that "They propose" waits for the supplier's answer
     Both, b-op Network: who is paired, and every message with its signature and receipt
 
   To play it yourself:
