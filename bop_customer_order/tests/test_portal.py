@@ -137,7 +137,8 @@ class TestPortalChange(PortalHelpers, ContractCase, HttpCase):
         request = self._propose()
         orders = self.env.registry["sale.order"]
 
-        printed = UserError(self.env._("%s is printed.", "WH/OUT/00012"))
+        reason = "WH/OUT/00012 is printed."
+        printed = UserError(reason)
         with patch.object(orders, "_validate_order", side_effect=printed):
             answer = self._sign(request.offer_id)
         self.assertIn("Please contact us", answer["error"])
@@ -146,7 +147,7 @@ class TestPortalChange(PortalHelpers, ContractCase, HttpCase):
         self.assertEqual(request.state, "proposed")
         self.assertFalse(request.offer_id.signed_by)
         notes = "".join(request.offer_id.message_ids.mapped("body"))
-        self.assertIn("WH/OUT/00012 is printed.", notes)
+        self.assertIn(reason, notes)
 
     # === WHO ===#
     def test_only_the_link_of_this_offer_opens_it(self):
