@@ -131,11 +131,7 @@ class Party:
 
     def take_order_back(self) -> None:
         """Cancel an order that waits for its acceptance."""
-        # It answers nothing, which XML-RPC cannot say; an action has to.
-        twins.run_code(
-            self.side,
-            f"env['purchase.order'].browse({self.order()}).button_cancel()",
-        )
+        self._on_order("button_cancel")
 
     def move(self, **quantities: float) -> None:
         """Let goods of the order in force leave the supplier, or come in at the
