@@ -321,6 +321,9 @@ class BopContractPair(models.Model):
             "ended": self.env._("the contract has come to its end"),
             "known": self.env._("it was sent already"),
             "unaccepted": self.env._("the order is not accepted yet"),
+            "undecided": self.env._(
+                "what the other side proposes is not answered yet. Refuse it first"
+            ),
             "nothing_open": self.env._(
                 "nothing is open that could be decided: it was answered or taken back"
                 " meanwhile"

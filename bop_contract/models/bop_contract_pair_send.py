@@ -63,6 +63,12 @@ class BopContractPairSend(models.Model):
             if request.order_id.sudo()._contract_is_cancelled_by(offer)
             else exchange.CHANGE
         )
+        answers = self.role == exchange.SUPPLIER and self.open_by == exchange.CUSTOMER
+        if kind == exchange.CANCELLATION and answers and self.agreed_hash:
+            # One document says both, so the refusal goes first.
+            self._reject(
+                request.reason or self.env._("We propose to cancel the order.")
+            )
         message = self._send_proposal(
             kind,
             terms,

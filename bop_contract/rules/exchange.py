@@ -80,7 +80,8 @@ WHY = frozenset(
 
 class ExchangeError(ValueError):
     """An act that the state of the exchange does not permit; its text is the reason's
-    code: ``busy``, ``ended``, ``unaccepted``, ``nothing_open``, ``known``.
+    code: ``busy``, ``ended``, ``unaccepted``, ``nothing_open``, ``known``,
+    ``undecided``.
     """
 
 
@@ -143,7 +144,9 @@ def propose(state: State, proposal: Proposal) -> State:
 
     :raises ExchangeError: ``busy``: an own proposal is open; ``ended``; ``known``: the
         order is agreed already; ``unaccepted``: there is no order to change yet, or none
-        to cancel: before it is agreed it is refused or taken back
+        to cancel: before it is agreed it is refused or taken back; ``undecided``: the
+        supplier refuses what the customer proposes before he proposes to cancel, since
+        one document says either (T116, code RE)
     """
     if state.ended:
         raise ExchangeError("ended")
@@ -155,6 +158,8 @@ def propose(state: State, proposal: Proposal) -> State:
         raise ExchangeError("unaccepted")
     if proposal.kind != ORDER and not state.agreed and not state.open:
         raise ExchangeError("unaccepted")
+    if proposal.kind == CANCELLATION and state.role == SUPPLIER and state.open:
+        raise ExchangeError("undecided")
     answers = state.open.id if state.open else ""
     return replace(state, open=replace(proposal, by=state.role, answers=answers))
 

@@ -4,4 +4,5 @@ from . import test_flow
 from . import test_flow_counter
 from . import test_flow_gaps
 from . import test_flow_obstacles
+from . import test_flow_random
 from . import test_trader

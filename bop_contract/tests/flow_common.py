@@ -140,6 +140,11 @@ class FlowCase(NetworkCase):
         order._contract_open_request().action_send()
         return order._contract_open_request()
 
+    def cancel(self, order):
+        """Propose to cancel the order, also in answer to the other side."""
+        order.action_cancel_contract()
+        order._contract_open_request().action_send()
+
     # === CHECKS ===#
     def assert_in_step(self, bought):
         """Both sides hold the same agreement, nothing is open, and their orders say

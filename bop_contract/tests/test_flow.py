@@ -128,6 +128,36 @@ class TestFlow(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 11)
         self.assert_in_step(bought)
 
+    def test_the_supplier_answers_a_change_by_cancelling(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=12)
+        self.run_network()
+        self.cancel(sold)
+        self.run_network()
+        self.assertEqual(request.state, "rejected")
+        theirs = bought._contract_open_request()
+        self.assertTrue(theirs.is_to_answer)
+        self.assertEqual(
+            bought.pair_id.open_message, self.sold(bought).pair_id.open_message
+        )
+        theirs.action_accept_proposal()
+        self.run_network()
+        self.assertEqual((bought.state, sold.state), ("cancel", "cancel"))
+        self.assert_in_step(bought)
+
+    def test_the_customer_answers_a_change_by_cancelling(self):
+        bought, sold = self.agreed()
+        request = self.change(sold, desk=12)
+        self.run_network()
+        self.cancel(bought)
+        self.run_network()
+        self.assertEqual(request.state, "countered")
+        theirs = sold._contract_open_request()
+        theirs.offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual((bought.state, sold.state), ("cancel", "cancel"))
+        self.assert_in_step(bought)
+
     def test_a_change_is_taken_back(self):
         bought, sold = self.agreed()
         request = self.change(bought, desk=12)

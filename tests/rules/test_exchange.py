@@ -49,6 +49,8 @@ class Pair:
         if role == x.SUPPLIER and kind == x.ORDER:
             return
         self.terms[proposal.id] = terms
+        # A document of the supplier that cancels and answers is a refusal.
+        assert (role, kind) != (x.SUPPLIER, x.CANCELLATION) or not new.open.answers
         self.send(role, kind, new.open.answers, terms)
         side.state = new
 
