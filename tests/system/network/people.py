@@ -38,10 +38,15 @@ class People:
 
     def deals(self) -> list[Deal]:
         """Return the contracts that were begun here."""
-        rows = self.world.customer.find(
-            "bop.contract.pair", [("id", ">", self._before)], "uuid"
-        )
-        return [Deal(self.world, row["uuid"]) for row in rows]
+        while True:
+            try:
+                rows = self.world.customer.find(
+                    "bop.contract.pair", [("id", ">", self._before)], "uuid"
+                )
+            except GONE:
+                self.wait_for_power()
+            else:
+                return [Deal(self.world, row["uuid"]) for row in rows]
 
     def order(self) -> None:
         """Order something."""
