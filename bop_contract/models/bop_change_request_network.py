@@ -187,6 +187,8 @@ class BopChangeRequestNetwork(models.AbstractModel):
         self._check_counter(base)
         base._contract_make_explicit(self.sudo().offer_id)
         request = (self._counter() if theirs else self).sudo()
+        with hold(self.env, SYSTEM):
+            request.initiator = base.pair_id.role
         base.pair_id._propose(request)
         request._advance("proposed")
         request._note_sent()

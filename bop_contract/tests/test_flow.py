@@ -27,6 +27,27 @@ class TestFlow(FlowCase):
         self.assertTrue(bought.is_contract)
         self.assert_in_step(bought)
 
+    def test_people_read_who_did_what_and_what_comes_next(self):
+        seller = new_test_user(
+            self.env, "flow_own_seller", "sales_team.group_sale_salesman"
+        )
+        self.east.partner_id.user_id = seller
+        bought, sold = self.agreed()
+        self.assertEqual(sold.user_id, seller)
+        self.assertIn(self.west.partner_id.name, bought.version_text)
+        said = self.env["bop.message"].search([("subject", "=", bought.pair_id.uuid)])
+        self.assertEqual(set(said.mapped("type_name")), {"Order", "Order response"})
+        request = self.change(bought, desk=12)
+        self.assertIn("waits for the answer", request.offer_id.version_notice)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        self.assertIn("Accept or refuse it", theirs.offer_id.version_notice)
+
+    def test_nobody_is_the_salesperson_of_a_customer_without_one(self):
+        bought, sold = self.agreed()
+        self.assertFalse(sold.user_id)
+        self.assert_in_step(bought)
+
     def test_a_trusted_customer_has_his_order_without_a_key_pressed(self):
         self.east.partner_id.with_company(
             self.west
@@ -187,6 +208,7 @@ class TestFlow(FlowCase):
             request.action_apply()
         self.run_network()
         theirs = bought._contract_open_request()
+        self.assertEqual((request.initiator, theirs.initiator), ("supplier",) * 2)
         with self.assertRaisesRegex(UserError, "only when both agree"):
             theirs.action_apply()
         theirs.action_accept_proposal()

@@ -26,6 +26,14 @@ class BopIntakeWizard(models.AbstractModel):
     _name = "bop.intake.mixin"
     _description = "Complete Order"
 
+    kinds = fields.Char(
+        compute="_compute_kinds", help="What is asked for: nothing else is shown."
+    )
+
+    def _compute_kinds(self):
+        for wizard in self:
+            wizard.kinds = " ".join(sorted(set(wizard.line_ids.mapped("kind"))))
+
     def action_apply(self):
         """Learn the answers and fill the order; what was not answered stays open.
 
