@@ -26,6 +26,9 @@
         "views/account_move_views.xml",
     ],
     "demo": ["demo/story.xml"],
+    "assets": {
+        "web.assets_tests": ["bop_purchase_order/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -10,6 +10,7 @@ from . import test_property
 from . import test_seal
 from . import test_succession
 from . import test_supply
+from . import test_tours
 from . import test_vendor
 from . import test_vendor_bills
 from . import test_vendor_shipments
