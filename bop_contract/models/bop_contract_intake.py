@@ -95,20 +95,16 @@ class BopContractIntake(models.AbstractModel):
     def _intake_take_lines(self, finder: TermFinder) -> None:
         """Make the lines of this order those of the terms."""
         lines = {line.position_uid: line for line in self._contract_lines()}
-        new_products = finder.products(
-            [
-                line
-                for line in finder.items
-                if line.uid not in lines
-                or not lines[line.uid]._intake_keeps_product(line, finder)
-            ]
-        )
+        kept = {
+            line.uid: lines[line.uid].product_id
+            for line in finder.terms.lines
+            if line.uid in lines and lines[line.uid]._intake_keeps_product(line, finder)
+        }
+        found = finder.products([line for line in finder.items if line.uid not in kept])
         new = []
         for index, wanted in enumerate(finder.terms.lines):
             line = lines.get(wanted.uid)
-            product = new_products.get(wanted.uid)
-            if line and line._intake_keeps_product(wanted, finder):
-                product = line.product_id
+            product = kept.get(wanted.uid, found.get(wanted.uid))
             vals = self._prepare_intake_line(wanted, product, finder)
             if line:
                 line._intake_write(vals)
@@ -141,7 +137,7 @@ class BopContractIntake(models.AbstractModel):
                 "name": line.description or " ",
             }
         unknown = product is None
-        product = self._intake_placeholder() if unknown else product
+        product = finder.placeholder if unknown else product
         unit = finder.unit(line, product.browse() if unknown else product)
         taxes = product.taxes_id.browse() if unknown else finder.taxes(line, product)
         quantity, price, discount = finder.figures(line, taxes)
@@ -278,7 +274,7 @@ class BopContractLineIntake(models.AbstractModel):
         self.ensure_one()
         if self.display_type:
             return True
-        if self.product_id == self.order_id._intake_placeholder():
+        if self.product_id == finder.placeholder:
             return False
         if not self.partner_statement:
             return True

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from odoo import models
 
@@ -96,6 +97,11 @@ class TermFinder:
         )
 
     # === PRODUCTS ===#
+    @cached_property
+    def placeholder(self) -> models.BaseModel:
+        """The product of a position whose product is to be mapped."""
+        return self.order._intake_placeholder()
+
     def product_keys(self, line: LineTerms) -> tuple[str, ...]:
         """The words by which the partner names the product of a position."""
         return partner_keys.product_keys(line, self.buyers_ids.get(line.uid, ""))
@@ -112,7 +118,10 @@ class TermFinder:
                 found[line.uid] = product
             else:
                 self.gap("product", line.uid, next(iter(keys), ""), _product_text(line))
-        return found
+        # A union forgets what its parts are read together with, which costs a query for
+        # each position.
+        together = [product.id for product in found.values()]
+        return {uid: own.with_prefetch(together) for uid, own in found.items()}
 
     def learned(self, kind: str, *keys: str) -> models.BaseModel | None:
         """What somebody has said that the partner means by the first known of his words."""

@@ -59,11 +59,9 @@ class SaleOrderDifference(models.Model):
 
     def _intake_price_differences(self) -> list[str]:
         """Net prices that are not those of the customer's price list."""
+        unknown = self._intake_placeholder()
         lines = self.order_line._filter_stated().filtered(
-            lambda line: (
-                line._acceptance_is_priced()
-                and line.product_id != self._intake_placeholder()
-            )
+            lambda line: line._acceptance_is_priced() and line.product_id != unknown
         )
         lists = self._acceptance_price_lists()
         rules = self._acceptance_price_rules(lists, lines.product_id).filtered(
@@ -90,11 +88,11 @@ class SaleOrderDifference(models.Model):
 
     def _intake_name_differences(self) -> list[str]:
         """Products and units that the customer calls otherwise."""
-        texts = []
+        texts, unknown = [], self._intake_placeholder()
         for line in self.order_line._filter_stated():
             product = line.product_id
             stated = line.partner_statement["terms"]
-            known = product != self._intake_placeholder()
+            known = product != unknown
             if (
                 known
                 and stated["product"]
