@@ -13,8 +13,8 @@ from .console import DevError
 
 MODULE = "tests.bench.network"
 RESULT = paths.DEV / "bench-network.json"
-FULL = {"messages": 40, "burst": 300, "orders": 15}
-QUICK = {"messages": 5, "burst": 30, "orders": 2}
+FULL = {"messages": 40, "burst": 300, "orders": 15, "lines": 1000}
+QUICK = {"messages": 5, "burst": 30, "orders": 2, "lines": 50}
 #: Seconds from the commit here to that of the other side.
 LATENCY_TARGET = 0.3
 #: An order from the network, as a multiple of the same order over ``/json/2``.
@@ -39,13 +39,17 @@ def measure(quick: bool) -> dict[str, Any]:
 
 def table(result: Mapping[str, Any]) -> str:
     """Return the medians as a Markdown table."""
-    orders, outbox = result["orders"], result["outbox"]
+    orders, outbox, large = result["orders"], result["outbox"], result["large"]
+    many = f"{large['lines']} lines"
     rows = [
         ("from the commit to the other side's commit", _shown(result["latency"])),
         ("messages per second", f"{outbox['messages'] / outbox['seconds']:.1f}"),
         ("an order created and confirmed over `/json/2`", _shown(orders["json2"])),
         ("an order from its arrival until it is accepted", _shown(orders["network"])),
         ("ratio of the two", f"{order_ratio(result):.2f}"),
+        (f"an order of {many}, until both have it", _shown([large["order"]])),
+        (f"a change of {many}, until both have it", _shown([large["change"]])),
+        (f"the largest message about {many}", f"{large['bytes'] / 1e6:.2f} MB"),
     ]
     lines = [f"| {label} | {value} |" for label, value in rows]
     return "\n".join(["| two servers |  |", "|---|--:|", *lines])

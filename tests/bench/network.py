@@ -16,19 +16,17 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import psycopg2
-
 from devtools import database, postgres, server, twins
 from devtools.console import say
-from devtools.waiting import wait_until
 from tests.system.clients import Json2
+from tests.system.eyes import Eyes
 
 NAMES = ("bop_bench_supplier", "bop_bench_customer")
 STOCK = 1_000_000
 LINES = 10
 QUANTITY = 10
-POLL_SECONDS = 0.001
-PATIENCE = 120
+#: Seconds within which a large order is on both sides.
+LARGE_PATIENCE = 900
 #: A type that every digital understands and that does nothing here.
 TYPE = "urn:b-op:network:refused:1"
 SEND = """
@@ -38,7 +36,20 @@ for number in range({count}):
 """
 SEEN = "SELECT count(*) FROM bop_message WHERE subject = %s AND direction = %s"
 PAIRS = "SELECT count(*) FROM bop_contract_pair"
+WRITTEN = "SELECT count(*) FROM bop_message WHERE direction = 'out'"
 ARRIVED = "SELECT count(*) FROM bop_message WHERE direction = 'in'"
+#: What both sides have agreed on: the last contract, in a version.
+AGREED = """
+SELECT count(*) FROM bop_contract_pair
+ WHERE id = (SELECT max(id) FROM bop_contract_pair) AND version = %s
+"""
+#: The largest document about the last contract so far, in bytes.
+LARGEST = """
+SELECT max(a.file_size) FROM ir_attachment a JOIN bop_message m ON m.id = a.res_id
+  JOIN bop_contract_pair p ON p.uuid = m.subject
+ WHERE a.res_model = 'bop.message' AND a.res_field = 'body'
+   AND p.id = (SELECT max(id) FROM bop_contract_pair)
+"""
 ACCEPTED = """
 SELECT count(*) FROM sale_order
  WHERE state = 'sale' AND pair_id = (SELECT max(id) FROM bop_contract_pair)
@@ -66,6 +77,7 @@ def main() -> None:
             "latency": measure_latency(customer, eyes, options.messages),
             "outbox": measure_outbox(customer, eyes, options.burst),
             "orders": measure_orders(supplier, customer, eyes, options.orders),
+            "large": measure_large(supplier, customer, eyes, options.lines),
         }
     options.json.write_text(json.dumps(result, indent=1))
 
@@ -82,43 +94,12 @@ def _parse() -> argparse.Namespace:
         "--orders", required=True, type=int, help="orders over the network, and by RPC"
     )
     parser.add_argument(
+        "--lines", required=True, type=int, help="lines of a large order"
+    )
+    parser.add_argument(
         "--json", required=True, type=Path, help="where to write the samples"
     )
     return parser.parse_args()
-
-
-class Eyes:
-    """A connection of its own to a database, to see when something is there."""
-
-    def __init__(self, name: str) -> None:
-        place = postgres.environment()
-        self.connection = psycopg2.connect(
-            host=place.get("PGHOST"),
-            port=place.get("PGPORT"),
-            user=place.get("PGUSER"),
-            dbname=name,
-        )
-        self.connection.autocommit = True
-
-    def count(self, query: str, *values: object) -> int:
-        """Return the number that a query gives."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(query, values)
-            return int(cursor.fetchone()[0])
-
-    def wait(self, query: str, *values: object, count: int = 1) -> float:
-        """Return the moment at which a query gives at least ``count``."""
-        wait_until(
-            lambda: self.count(query, *values) >= count,
-            f"{count} of {query} {values}",
-            PATIENCE,
-            POLL_SECONDS,
-        )
-        return time.monotonic()
-
-    def close(self) -> None:
-        """End the connection."""
-        self.connection.close()
 
 
 def _set_up(*servers: server.OdooServer) -> tuple[twins.Side, twins.Side]:
@@ -214,6 +195,80 @@ def _by_network(
         begin = there.wait(ARRIVED, count=arrived + 1)
         there.wait(PAIRS, count=pairs + 1)
         return there.wait(ACCEPTED) - begin
+
+
+def measure_large(
+    supplier: twins.Side, customer: twins.Side, eyes: list[Eyes], size: int
+) -> dict[str, float]:
+    """Seconds from the commit of an order of many lines until both sides have it in
+    force, the same of a change of it, and the bytes of the largest message.
+    """
+    quantities = dict.fromkeys(_teach(supplier, customer, size), QUANTITY)
+    result: dict[str, float] = {"lines": size}
+    result["order"] = _until_agreed(
+        lambda: twins.order(customer, quantities), eyes, version=1
+    )
+    say(f"network: an order of {size} lines: {result['order']:.1f} s")
+    result["change"] = _until_agreed(
+        lambda: _change(customer, QUANTITY + 2), eyes, version=2
+    )
+    result["bytes"] = max(one.count(LARGEST) for one in eyes)
+    say(f"network: a change of it: {result['change']:.1f} s; {result['bytes']} bytes")
+    return result
+
+
+def _teach(supplier: twins.Side, customer: twins.Side, size: int) -> list[str]:
+    """Let both companies know many articles; return their stock keeping units."""
+    skus = [f"PART{number}" for number in range(size)]
+    goods = [{"name": sku, "default_code": sku, "is_storable": True} for sku in skus]
+    bought = [
+        {
+            "name": sku,
+            "is_storable": True,
+            "seller_ids": [
+                (
+                    0,
+                    0,
+                    {"partner_id": customer.partner, "product_code": sku, "price": 7},
+                )
+            ],
+        }
+        for sku in skus
+    ]
+    for side, values in ((supplier, goods), (customer, bought)):
+        ids = side.call("product.product", "create", vals_list=values)
+        side.articles.update(zip(skus, ids, strict=True))
+    return skus
+
+
+def _change(customer: twins.Side, quantity: float) -> None:
+    """Let the customer propose another quantity of the first position of the last
+    order.
+    """
+    last = customer.find("bop.contract.pair", [], "number")[-1]["number"]
+    [order] = customer.find("purchase.order", [("name", "=", last)])
+    action = customer.call("purchase.order", "action_change_order", [order["id"]])
+    offer = action["res_id"]
+    lines = customer.find("purchase.order.line", [("order_id", "=", offer)])
+    customer.call(
+        "purchase.order.line", "write", [lines[0]["id"]], vals={"product_qty": quantity}
+    )
+    customer.call("purchase.order", "action_send_change", [offer])
+
+
+def _until_agreed(
+    action: Callable[[], object], eyes: list[Eyes], version: int
+) -> float:
+    """Let the customer propose something; return the seconds from its commit until both
+    sides have that version of the contract in force.
+    """
+    here = eyes[1]
+    sent = here.count(WRITTEN)
+    with _meanwhile(action):
+        begin = here.wait(WRITTEN, count=sent + 1, seconds=LARGE_PATIENCE)
+        ends = [one.wait(AGREED, version, seconds=LARGE_PATIENCE) for one in eyes]
+    _rest(eyes)
+    return max(ends) - begin
 
 
 def _send(side: twins.Side, subject: str, count: int) -> None:
