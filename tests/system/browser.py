@@ -25,7 +25,7 @@ import websocket
 
 from devtools import browser, paths
 from devtools.server import OdooServer
-from tests.system.waiting import wait_until
+from devtools.waiting import wait_until
 
 SIZE = (1366, 900)
 ANSWER_SECONDS = 30
