@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from odoo import fields, models
 
+from odoo.addons.bop_contract.models.bop_contract_views import replace_current
+
 
 class SaleOrderAcceptanceViews(models.Model):
     _inherit = "sale.order"
@@ -35,10 +37,15 @@ class SaleOrderAcceptanceViews(models.Model):
     def action_accept_order(self):
         """Accept these orders (S2.4): they come into force now.
 
+        :return: on the form of an offer that is gone, since it cancelled its order:
+            action that opens the order
         :raises AccessError: not an approver
         :raises UserError: an order does not wait, was edited meanwhile or is on hold
         """
+        base = self.predecessor_id
         self._acceptance_accept()
+        if self.env.context.get("on_form") and not self.exists():
+            return replace_current(base._get_records_action())
         return True
 
     def action_reject_order(self):

@@ -61,22 +61,18 @@ class PurchaseOrderTermsIn(models.Model):
         known = self._contract_vendor_prices(
             [("product_tmpl_id", "in", lines.product_id.product_tmpl_id.ids)]
         )
-        found = {}
-        for line in lines:
-            product = line.product_id
-            rows = known.filtered(
-                lambda row, product=product: (
-                    row.product_id == product
-                    or (
-                        not row.product_id
-                        and row.product_tmpl_id == product.product_tmpl_id
-                    )
-                )
-            )
-            own = rows.filtered("product_id") or rows
-            if own:
-                found[line.position_uid] = own[0].product_code
-        return found
+        of_product, of_template = {}, {}
+        for row in known:
+            if row.product_id:
+                of_product.setdefault(row.product_id, row.product_code)
+            else:
+                of_template.setdefault(row.product_tmpl_id, row.product_code)
+        codes = {
+            line.position_uid: of_product.get(line.product_id)
+            or of_template.get(line.product_id.product_tmpl_id)
+            for line in lines
+        }
+        return {uid: code for uid, code in codes.items() if code}
 
     def _contract_vendor_prices(self, domain):
         """The vendor's price list entries that name his article number."""
