@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from devtools import twins
+from devtools.trade import Party
 from devtools.twins import Side
 from tests.system.browser import Person, chromium
 from tests.system.network.deal import Deal
@@ -113,7 +114,7 @@ def change(deal: Deal, buyer: Person, quantity: str) -> None:
 def accept_counter_offer(deal: Deal, buyer: Person) -> None:
     """Read what the vendor sent back, and accept it."""
     buyer.open("/odoo/purchase-change-requests")
-    buyer.click(".o_data_row .o_data_cell[name=order_id]", name_of(deal.customer))
+    click_open_change(deal.customer, buyer)
     buyer.see(".o_bop_comparison", "11")
     buyer.click("button[name=action_accept_proposal]")
     buyer.see(".o_bop_version")
@@ -174,7 +175,7 @@ def accept_cancellation(deal: Deal, seller: Person) -> None:
 def open_offer(deal: Deal, seller: Person) -> None:
     """Find what the customer proposes among the changes that are open."""
     seller.open("/odoo/change-requests")
-    seller.click(".o_data_row .o_data_cell[name=order_id]", name_of(deal.supplier))
+    click_open_change(deal.supplier, seller)
     seller.click("button[name=action_open_offer]")
     seller.see(".o_data_row", "Bench")
 
@@ -185,6 +186,13 @@ def edit(person: Person, field: str, quantity: str) -> None:
     person.click(f".o_data_row .o_data_cell[name={field}]")
     person.write(QUANTITY.format(field), quantity)
     person.press("Tab", 9)
+
+
+def click_open_change(party: Party, person: Person) -> None:
+    """Click on the change that is open. The list first shows what it showed last time."""
+    request = party.request()["id"]
+    [row] = party.side.read(party.books.request, [request], "name")
+    person.click(".o_data_row .o_data_cell[name=name]", row["name"])
 
 
 def send(deal: Deal, person: Person, label: str) -> None:
@@ -205,7 +213,7 @@ def open_order(deal: Deal, person: Person) -> None:
     person.see(".o_form_view .o_bop_version")
 
 
-def name_of(party) -> str:
+def name_of(party: Party) -> str:
     """Return the number of the order in force."""
     return party.orders()[-1]["name"]
 
