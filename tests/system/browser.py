@@ -31,6 +31,7 @@ SIZE = (1366, 900)
 ANSWER_SECONDS = 30
 #: How long somebody waits for something on the screen; the first page is compiled first.
 PATIENCE = 60
+ATTEMPTS = 3
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -149,6 +150,19 @@ class Person:
         self.click(css)
         self.say("Runtime.evaluate", expression="document.activeElement.select()")
         self.say("Input.insertText", text=text)
+
+    def choose(self, css: str, name: str) -> None:
+        """Type the name of a record into an input and choose it from what is offered. The
+        list may be drawn anew under the mouse; then it is done once more.
+        """
+        menu = ".o-autocomplete--dropdown-menu"
+        for _attempt in range(ATTEMPTS):
+            self.write(css, name[: len(name) // 2])
+            self.click(f"{menu} .o-autocomplete--dropdown-item", name)
+            self._wait(lambda: not self._run(COUNT, menu, ""), menu, "gone")
+            if self._run(COUNT, css, name):
+                return
+        raise BrowserError(f"{name} cannot be chosen in {css}.")
 
     def press(self, key: str, code: int) -> None:
         """Press a key.

@@ -85,8 +85,7 @@ def place_order(world: World, buyer: Person) -> Deal:
     """Write a purchase order on the screen and confirm it."""
     buyer.open("/odoo/purchase")
     buyer.click(".o_list_button_add")
-    buyer.write(".o_field_widget[name=partner_id] input", "Nordwind")
-    buyer.click(".o-autocomplete--dropdown-item", "Nordwind Workshop")
+    buyer.choose(".o_field_widget[name=partner_id] input", "Nordwind Workshop")
     buyer.click(".o_field_x2many_list_row_add a", "Add a product")
     buyer.write(".o_selected_row .o_field_widget[name=product_id] input", "Bench")
     buyer.click(".o-autocomplete--dropdown-item", "Bench")
