@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ SIZE = (1366, 900)
 ANSWER_SECONDS = 30
 #: How long somebody waits for something on the screen; the first page is compiled first.
 PATIENCE = 60
-ATTEMPTS = 3
+#: How long a list may take that follows what is typed.
+LIST_SECONDS = 10
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -107,13 +108,14 @@ class Person:
         self.say("Page.navigate", url="about:blank")
         self.say("Page.navigate", url=self.server.url + path)
 
-    def see(self, css: str, text: str = "") -> None:
+    def see(self, css: str, text: str = "", seconds: float = PATIENCE) -> None:
         """Wait until something is on the screen.
 
         :param css: selector of the element
         :param text: what it says among other things; of an input, its value
+        :raises TimeoutError: it is not, within ``seconds``
         """
-        self._wait(lambda: self._run(COUNT, css, text), css, text)
+        self._wait(lambda: self._run(COUNT, css, text), css, text, seconds)
 
     def miss(self, css: str, text: str = "") -> None:
         """Make sure that something is not on the screen now."""
@@ -125,15 +127,18 @@ class Person:
         text: str = self._run(TEXT, css)
         return text.strip()
 
-    def click(self, css: str, text: str = "") -> None:
-        """Click on something, as soon as nothing covers it and it stands still."""
+    def click(self, css: str, text: str = "", seconds: float = PATIENCE) -> None:
+        """Click on something, as soon as nothing covers it and it stands still.
+
+        :raises TimeoutError: it is not there, within ``seconds``
+        """
         last: list[Any] = [None]
 
         def still() -> Any:
             before, last[0] = last[0], self._run(PLACE, css, text)
             return last[0] if last[0] == before else None
 
-        x, y = self._wait(still, css, text)
+        x, y = self._wait(still, css, text, seconds)
         self.say("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
         for kind in ("mousePressed", "mouseReleased"):
             self.say(
@@ -152,17 +157,22 @@ class Person:
         self.say("Input.insertText", text=text)
 
     def choose(self, css: str, name: str) -> None:
-        """Type the name of a record into an input and choose it from what is offered. The
-        list may be drawn anew under the mouse; then it is done once more.
+        """Type a part of the name of a record into an input and choose it from what is
+        offered. A form that has just been opened may draw itself anew meanwhile, and the
+        list is gone; then this is done once more.
         """
-        menu = ".o-autocomplete--dropdown-menu"
-        for _attempt in range(ATTEMPTS):
-            self.write(css, name[: len(name) // 2])
-            self.click(f"{menu} .o-autocomplete--dropdown-item", name)
-            self._wait(lambda: not self._run(COUNT, menu, ""), menu, "gone")
+        part, option = name[: len(name) // 2], ".o-autocomplete--dropdown-item"
+
+        def chosen() -> bool:
             if self._run(COUNT, css, name):
-                return
-        raise BrowserError(f"{name} cannot be chosen in {css}.")
+                return True
+            self.write(css, part)
+            with suppress(TimeoutError):
+                self.click(option, name, seconds=LIST_SECONDS)
+                self.see(css, name, seconds=LIST_SECONDS)
+            return False
+
+        self._wait(chosen, css, name)
 
     def press(self, key: str, code: int) -> None:
         """Press a key.
@@ -186,12 +196,18 @@ class Person:
         picture.write_bytes(base64.b64decode(data))
         return picture
 
-    def _wait(self, condition: Callable[[], Any], css: str, text: str) -> Any:
+    def _wait(
+        self,
+        condition: Callable[[], Any],
+        css: str,
+        text: str,
+        seconds: float = PATIENCE,
+    ) -> Any:
         def missing() -> str:
             picture = self.photograph("missing")
             return f"{css} {text!r} on {picture}:\n{self._run(SCREEN)}"
 
-        return wait_until(condition, missing, PATIENCE)
+        return wait_until(condition, missing, seconds)
 
     def _run(self, function: str, *arguments: str) -> Any:
         """Return what a JavaScript function says; nothing while a page is changed for
