@@ -431,11 +431,11 @@ TABLE = [
         "on_hold agreed_change",
     ),
     (
-        "agreed means nothing for a new order",
+        "a counter-offer to a new order, agreed",
         {"agreed": True, "amount": D(1001)},
         STANDARD,
-        "ask",
-        "above_order_limit",
+        "accept",
+        "agreed_change",
     ),
 ]
 
