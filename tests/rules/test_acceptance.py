@@ -645,7 +645,6 @@ def test_every_refusal_has_a_reason_and_an_acceptance_none_against_it(facts, pol
 
 @given(facts_found)
 def test_without_a_policy_only_a_hold_or_the_network_asks(facts):
-    agreed = facts.is_change and facts.agreed
     held = facts.on_hold and facts.adds_risk
-    asks = held or (facts.origin == "network" and not agreed)
+    asks = held or (facts.origin == "network" and not facts.agreed)
     assert decide(facts, None).outcome == ("ask" if asks else "accept")
