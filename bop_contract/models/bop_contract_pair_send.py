@@ -63,6 +63,7 @@ class BopContractPairSend(models.Model):
             if request.order_id.sudo()._contract_is_cancelled_by(offer)
             else exchange.CHANGE
         )
+        self._check_news(request, kind, terms)
         answers = self.role == exchange.SUPPLIER and self.open_by == exchange.CUSTOMER
         if kind == exchange.CANCELLATION and answers and self.agreed_hash:
             # One document says both, so the refusal goes first.
@@ -78,6 +79,28 @@ class BopContractPairSend(models.Model):
             buyers_ids=offer._contract_buyers_ids(),
         )
         request._set_proposal(message.message_id)
+
+    def _check_news(self, request, kind: str, terms: Terms) -> None:
+        """What says the same as what is agreed, in answer to a proposal, is how that is
+        refused or taken back: the other side would read it so. To consent to something
+        of the supplier's that says the same could not be told from that either.
+
+        :raises UserError: says what to do instead
+        """
+        theirs = self.open_message and not self._is_ours()
+        if kind != exchange.CHANGE or not (theirs or self.role == exchange.SUPPLIER):
+            return
+        agreed = self._agreed()
+        if agreed and comparable(terms) == comparable(agreed):
+            raise UserError(
+                self.env._(
+                    "%(offer)s says nothing else than what is agreed. Edit it first; to"
+                    " leave the order as it is, refuse what %(partner)s proposes, or"
+                    " discard the offer.",
+                    offer=request.name,
+                    partner=self.partner_id.display_name,
+                )
+            )
 
     def _consent(self, request) -> None:
         """Let the customer say yes to what the supplier proposes: he proposes the same.

@@ -149,6 +149,22 @@ class TestFlow(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 11)
         self.assert_in_step(bought)
 
+    def test_what_is_agreed_is_no_answer_to_a_change(self):
+        for one, other in (("bought", "sold"), ("sold", "bought")):
+            with self.subTest(proposes=one):
+                order = dict(zip(("bought", "sold"), self.agreed(), strict=True))
+                self.change(order[one], desk=12)
+                self.run_network()
+                with (
+                    self.assertRaisesRegex(UserError, "nothing else than what is"),
+                    self.cr.savepoint(),
+                ):
+                    self.change(order[other], desk=10)
+                self.env.invalidate_all()
+                order[other]._contract_open_request().action_refuse_proposal("No.")
+                self.run_network()
+                self.assert_in_step(order["bought"])
+
     def test_the_supplier_answers_a_change_by_cancelling(self):
         bought, sold = self.agreed()
         request = self.change(bought, desk=12)

@@ -78,7 +78,7 @@ class TestFlowRandom(FlowCase):
         name = chance.choice(self._choices(pair, request))
         try:
             with self.cr.savepoint():
-                getattr(self, f"_act_{name}")(order, request, chance.randint(1, 40))
+                getattr(self, f"_act_{name}")(order, request, chance.randint(9, 11))
                 self.env.flush_all()
         except UserError as error:
             self.env.invalidate_all()
