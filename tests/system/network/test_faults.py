@@ -44,8 +44,9 @@ def assert_same_contracts(world, people):
     here, there = (
         {row.pop("uuid"): row for row in contracts(side, uuids)} for side in world.sides
     )
-    assert here == there
-    assert len(here) == len(uuids)
+    apart = [uuid for uuid in uuids if here.get(uuid) != there.get(uuid)]
+    assert not apart, "\n".join(what_was_said(world, uuid) for uuid in apart)
+    assert len(here) == len(there) == len(uuids)
     for deal in deals:
         for party in deal.parties:
             versions = [row["contract_version"] for row in party.orders()]
@@ -57,6 +58,17 @@ def contracts(side, uuids):
     """Return how these contracts stand on a side."""
     rows = side.find("bop.contract.pair", [("uuid", "in", uuids)], *PAIR)
     return [{name: row[name] for name in PAIR} for row in rows]
+
+
+def what_was_said(world, uuid):
+    """Return how a contract stands on each side, and the messages that it got there."""
+    told = ("id", "direction", "type", "message_id", "ref", "base", "state", "error")
+    lines = [f"{uuid}:"]
+    for side in world.sides:
+        lines += [str(row) for row in contracts(side, [uuid])]
+        messages = side.find("bop.message", [("subject", "=", uuid)], *told)
+        lines += [f"  {row}" for row in messages]
+    return "\n".join(lines)
 
 
 def assert_same_messages(world):
