@@ -5,6 +5,7 @@
 import http.client
 import random
 import threading
+import xml.parsers.expat
 import xmlrpc.client
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,12 @@ from tests.system.network.deal import Deal
 from tests.system.network.world import World
 
 #: What a call says when its server is gone, or goes during the call.
-GONE = (ConnectionError, http.client.HTTPException, xmlrpc.client.ProtocolError)
+GONE = (
+    ConnectionError,
+    http.client.HTTPException,
+    xmlrpc.client.ProtocolError,
+    xml.parsers.expat.ExpatError,  # half an answer
+)
 RESTART_SECONDS = 180
 
 
