@@ -262,6 +262,7 @@ class TestExecution(GuardCase):
 
     def test_the_order_is_sent_to_the_customer_again(self):
         self._can_be_written_to()
+        self.terms = self.order._contract_terms().to_dict()
         action = self.order.action_quotation_send()
         composer = Form(
             self.env["mail.compose.message"].with_context(**action["context"])
