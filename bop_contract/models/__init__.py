@@ -25,6 +25,7 @@ from . import bop_contract_api_input
 from . import bop_contract_mapping
 from . import bop_contract_api
 from . import bop_contract_views
+from . import bop_contract_notices
 from . import bop_contract_comparison
 from . import bop_event
 from . import bop_contract_network

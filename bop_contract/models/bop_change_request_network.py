@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..rules import exchange, workflow
 from ..rules.agreement import comparable
@@ -97,6 +98,33 @@ class BopChangeRequestNetwork(models.AbstractModel):
             and pair.open_by != pair.role
         )
 
+    def _is_consented(self) -> bool:
+        """Whether the customer has consented to this change of the supplier, and the
+        supplier has not put it in force yet.
+        """
+        self.ensure_one()
+        request = self.sudo()
+        pair, proposal = request.order_id.pair_id, request.proposal_uuid
+        if not proposal or pair.open_by != exchange.CUSTOMER:
+            return False
+        if pair.role == exchange.SUPPLIER:
+            return request.is_open and proposal == pair.open_answers
+        return proposal == pair.open_message and request.initiator == exchange.SUPPLIER
+
+    def _prepare_notice_values(self) -> dict[str, str]:
+        """What sentences about this change name: the order, the other side, and since
+        when what is open is on its way.
+        """
+        self.ensure_one()
+        order = self.sudo().order_id
+        pair = order.pair_id
+        sent = pair._message(pair.open_message) if pair.open_message else None
+        return {
+            "order": order.name,
+            "partner": pair.partner_id.display_name or "",
+            "since": format_datetime(self.env, sent.occurred_at) if sent else "",
+        }
+
     # === CRUD METHODS ===#
     def _get_editable_fields(self):
         return super()._get_editable_fields() | {"valid_until"}
@@ -166,7 +194,9 @@ class BopChangeRequestNetwork(models.AbstractModel):
             request.check_access("write")
             request.order_id.check_access("write")
             request._check_open()
-            if request._is_theirs():
+            supplier = request.sudo().order_id.twin_role == exchange.SUPPLIER
+            consented = supplier and request._is_consented()
+            if consented or request._is_theirs():
                 request._refuse(self.env._("It does not fit us."))
             else:
                 request._take_back(self.env._("Withdrawn."), "withdrawn")

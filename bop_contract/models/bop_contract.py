@@ -293,15 +293,17 @@ class BopContract(models.AbstractModel):
 
     def _contract_check_acceptance(self, vals: dict) -> None:
         """Refuse writing an offer into force: it becomes a contract only by succeeding
-        its order.
+        its order. One that is closed stays closed.
 
         :raises UserError: names the offer and the way
         """
-        accepted = vals.get("state") == self._contract_live_state
-        offer = (
-            self.filtered("is_offer")[:1] if accepted and not holds(SYSTEM) else None
-        )
-        if offer:
+        state = vals.get("state")
+        if state in (None, "cancel") or holds(SYSTEM):
+            return
+        offers = self.filtered("is_offer")
+        for offer in offers:
+            offer._contract_request_of_offer()
+        if state == self._contract_live_state and (offer := offers[:1]):
             raise UserError(
                 self.env._(
                     "%s is the offer of a change. Apply the change instead of"

@@ -66,10 +66,12 @@ class BopContractChanges(models.AbstractModel):
     def _contract_request_of_offer(self):
         """The open change request this offer belongs to.
 
-        :raises UserError: this order is no offer
+        :raises UserError: this order is no offer, or a closed one
         """
         self.ensure_one()
         request = self.offer_request_ids.filtered("is_open")[:1]
+        if not request and self.is_offer:
+            self._contract_refuse_closed_offer(self.sudo().offer_request_ids[:1])
         if not request:
             raise UserError(
                 self.env._("%s is not an open offer to change an order.", self.name)

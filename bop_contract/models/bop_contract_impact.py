@@ -19,7 +19,9 @@ class BopContractImpact(models.AbstractModel):
 
     def _compute_change_impact(self):
         for order in self:
-            order.change_impact = order._contract_impact() if order.is_offer else []
+            order.change_impact = (
+                order._contract_impact() if order.is_open_offer else []
+            )
 
     def _contract_impact(self) -> list[dict[str, str]]:
         """Obstacles first, then consequences, then what stays behind with the old

@@ -38,6 +38,7 @@ class BopContractNegotiation(models.AbstractModel):
         "pair_id.open_message",
         "pair_id.open_by",
         "pair_id.open_kind",
+        "pair_id.open_answers",
         "pair_id.is_ended",
         "change_request_ids.is_open",
     )
@@ -45,28 +46,54 @@ class BopContractNegotiation(models.AbstractModel):
         for order in self:
             pair = order.sudo().pair_id
             negotiated = bool(pair.open_message) and order._contract_is_negotiated()
-            supplier = pair.role == exchange.SUPPLIER
-            order.can_counter = negotiated and supplier and not pair._is_ours()
+            order.can_counter = (
+                negotiated
+                and pair.role == exchange.SUPPLIER
+                and not pair._is_ours()
+                and not order._negotiation_consented()
+            )
             order.negotiation_notice = negotiated and order._negotiation_notice()
 
     def _negotiation_notice(self) -> str:
         """Who has to answer whose counter-offer, in one sentence."""
         self.ensure_one()
-        pair = self.sudo().pair_id
-        partner = pair.partner_id.display_name
+        request = self.sudo()._contract_open_request()
         if not self._negotiation_is_countered():
-            prepared = self._contract_open_request()
-            return self.env._("A counter-offer is being prepared.") if prepared else ""
-        if pair._is_ours():
+            return self.env._("A counter-offer is being prepared.") if request else ""
+        if consented := self._negotiation_consented():
+            return self._negotiation_consent_notice(consented)
+        values = request._prepare_notice_values()
+        if self.sudo().pair_id._is_ours():
             return self.env._(
-                "A counter-offer was sent: %s has to answer it. The order itself stays"
-                " as it was sent until both agree.",
-                partner,
+                "A counter-offer was sent on %(since)s: %(partner)s has to answer it."
+                " The order itself stays as it was sent until both agree.",
+                **values,
             )
         return self.env._(
-            "%s has answered with a counter-offer that waits for our answer. The order"
-            " itself stays as it was sent until both agree.",
-            partner,
+            "%(partner)s has answered with a counter-offer that waits for our answer"
+            " since %(since)s. The order itself stays as it was sent until both agree.",
+            **values,
+        )
+
+    def _negotiation_consented(self):
+        """The counter-offer to which the customer has consented, if any."""
+        self.ensure_one()
+        request = self.sudo()._contract_open_request()
+        return request.filtered(lambda request: request._is_consented())
+
+    def _negotiation_consent_notice(self, request) -> str:
+        """How far the consent to a counter-offer has come, in one sentence."""
+        values = request._prepare_notice_values()
+        if self.twin_role == exchange.SUPPLIER:
+            return self.env._(
+                "%(partner)s consented to our counter-offer on %(since)s; it waits for"
+                " our acceptance.",
+                **values,
+            )
+        return self.env._(
+            "Our consent to the counter-offer is on its way to %(partner)s since"
+            " %(since)s. The order comes into force as soon as he confirms it.",
+            **values,
         )
 
     # === WHAT A CONCRETE ORDER MODEL SAYS ===#
@@ -97,10 +124,10 @@ class BopContractNegotiation(models.AbstractModel):
         return self.action_change_order()
 
     # === SENTENCES ===#
-    def _contract_notice(self):
-        if self.is_offer and not self.sudo().predecessor_id.is_contract:
+    def _contract_offer_notice(self):
+        if not self.sudo().predecessor_id.is_contract:
             return self.env._("Counter-offer: nothing is agreed yet. Ordered was")
-        return super()._contract_notice()
+        return super()._contract_offer_notice()
 
     # === CHECKS ===#
     def _contract_is_negotiated(self) -> bool:

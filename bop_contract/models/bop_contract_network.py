@@ -55,13 +55,15 @@ class BopContractNetwork(models.AbstractModel):
     # === COMPUTE METHODS ===#
     @api.depends(
         "is_offer",
+        "offer_request_ids.is_open",
         "offer_request_ids.network_side",
         "offer_request_ids.is_to_answer",
         "offer_request_ids.is_to_send",
     )
     def _compute_offer_network(self):
         for order in self:
-            request = order.is_offer and order.sudo().offer_request_ids[:1]
+            requests = order.sudo().offer_request_ids.filtered("is_open")
+            request = order.is_offer and requests[:1]
             if request and request.is_to_answer:
                 order.offer_network = "to_answer"
             elif request and request.is_to_send:

@@ -109,7 +109,7 @@ class BopContractPairReceive(models.Model):
         )
         if self.withdrawal_asked and step.why == "rejected":
             step = replace(step, why="withdrawn")
-        own = self._request(step.closed.id) if step.closed else None
+        own = self._request_closed_by(step)
         if step.effect != exchange.CONCLUDE:
             self._take_step(step, saying, message)
             if own:
@@ -119,6 +119,14 @@ class BopContractPairReceive(models.Model):
         order = self._current_order()
         if order:
             message.sudo().write({"res_model": order._name, "res_id": order.id})
+
+    def _request_closed_by(self, step: exchange.Step):
+        """The change request whose proposal is off the table, if any. A consent of the
+        customer made none at the supplier: it stands for the proposal that it answers.
+        """
+        if not step.closed:
+            return None
+        return self._request(step.closed.id) or self._request(step.closed.answers)
 
     def _hear_refusal(self, message, reason: str) -> None:
         """Our open proposal can never take effect there: as if it were rejected.

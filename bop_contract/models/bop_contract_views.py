@@ -41,6 +41,7 @@ class BopContractViews(models.AbstractModel):
     @api.depends(
         "is_contract", "contract_version", "root_id", "accepted_at", "accepted_by"
     )
+    @api.depends_context("lang", "uid")
     def _compute_version_text(self):
         for order in self:
             order.version_text = (
@@ -72,7 +73,14 @@ class BopContractViews(models.AbstractModel):
         )
         return (order.twin_partner_id if by_vendor else order.accepted_by).name or ""
 
-    @api.depends("is_offer", "successor_id", "predecessor_id", "offer_network")
+    @api.depends(
+        "is_offer",
+        "is_open_offer",
+        "successor_id",
+        "predecessor_id",
+        "offer_network",
+    )
+    @api.depends_context("lang", "uid")
     def _compute_version_notice(self):
         for order in self:
             order.version_notice = order._contract_notice()
@@ -80,37 +88,19 @@ class BopContractViews(models.AbstractModel):
     def _contract_notice(self) -> str | bool:
         self.ensure_one()
         order = self.sudo()
-        if order.is_offer:
+        if order.is_open_offer:
             return self._contract_offer_notice()
+        if order.is_offer:
+            return self._contract_closed_notice()
         if order.successor_id:
             successor = order.successor_id
             return self.env._(
                 "%(order)s was superseded on %(date)s by %(user)s. In force is",
                 order=order.name,
                 date=format_date(self.env, successor.accepted_at),
-                user=successor.accepted_by.name or "",
+                user=successor.with_env(self.env)._contract_accepter(),
             )
         return False
-
-    def _contract_offer_notice(self) -> str:
-        """Whose offer this is, and what happens next."""
-        base = self.sudo().predecessor_id
-        values = {"order": base.name, "partner": base.twin_partner_id.name or ""}
-        if self.offer_network == "to_answer":
-            return self.env._(
-                "%(partner)s proposes to change %(order)s. Accept or refuse it, or edit"
-                " it and send it back. In force is",
-                **values,
-            )
-        if self.offer_network == "sent":
-            return self.env._(
-                "The change of %(order)s was sent to %(partner)s and waits for the"
-                " answer. In force is",
-                **values,
-            )
-        return self.env._(
-            "Offer to change %s: nothing is agreed yet. In force is", base.name
-        )
 
     @api.depends("root_id")
     def _compute_version_count(self):
@@ -132,9 +122,8 @@ class BopContractViews(models.AbstractModel):
     @api.depends("is_offer", "successor_id", "predecessor_id")
     def _compute_current_version_id(self):
         for order in self:
-            order.current_version_id = (
-                order.predecessor_id if order.is_offer else order._contract_current()
-            )
+            version = order.predecessor_id if order.is_offer else order
+            order.current_version_id = version._contract_current()
 
     @api.depends("change_request_ids.is_open")
     def _compute_open_offer_id(self):

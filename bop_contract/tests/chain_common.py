@@ -5,7 +5,11 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools.safe_eval import safe_eval
 
 
 class ChainHelpers:
@@ -122,6 +126,51 @@ class ChainHelpers:
         return order.order_line.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
+
+    def _offered(self, order):
+        """Names of the buttons that the form offers for this order."""
+        arch = etree.fromstring(order.get_view(view_type="form")["arch"])
+        [values] = order.read()
+        buttons = arch.iterfind(".//header//button")
+        return {
+            button.get("name")
+            for button in buttons
+            if not safe_eval(button.get("invisible") or "False", dict(values))
+        }
+
+    def _assert_closed(self, offer, acts, state):
+        """What is closed is neither offered nor possible any more, and the form says
+        what became of it.
+        """
+        request = offer.offer_request_ids
+        order = request.order_id
+        for act in acts:
+            with (
+                self.subTest(act=act),
+                self.assertRaisesRegex(
+                    UserError, f"not an open offer.*{state}.*on {order.name}"
+                ),
+                self.cr.savepoint(),
+            ):
+                act()
+        self.env.invalidate_all()
+        self.assertEqual((offer.state, order.is_contract), ("cancel", True))
+        self.assertFalse(
+            self._offered(offer)
+            & {
+                "action_review_change",
+                "action_discard_offer",
+                "action_confirm",
+                "action_draft",
+                "action_quotation_send",
+                "action_rfq_send",
+                "button_confirm",
+                "button_draft",
+            }
+        )
+        self.assertRegex(offer.version_notice, r"In force is$")
+        self.assertEqual(offer.current_version_id, order._contract_current())
+        self.assertFalse(offer.change_impact)
 
     def _need(self, *modules):
         """Skip when an optional app is not installed; ``test_wide`` makes sure that

@@ -43,6 +43,29 @@ class TestFlow(FlowCase):
         theirs = sold._contract_open_request()
         self.assertIn("Accept or refuse it", theirs.offer_id.version_notice)
 
+    def test_both_orders_say_where_a_change_stands(self):
+        bought, sold = self.agreed()
+        east, west = self.east.partner_id.name, self.west.partner_id.name
+        self.assertFalse(bought.change_notice or sold.change_notice)
+        sold.action_change_order()
+        self.assertIn("is being prepared", sold.change_notice)
+        request = self.change(sold, desk=8)
+        self.assertRegex(sold.change_notice, f"was sent to {east} on .*20")
+        self.run_network()
+        self.assertRegex(bought.change_notice, f"{west} proposes .* since .*20")
+        theirs = bought._contract_open_request()
+        theirs.action_accept_proposal()
+        for notice in (bought.change_notice, theirs.offer_id.version_notice):
+            self.assertRegex(
+                notice,
+                f"consent to the change of {bought.name} is on its way to {west} since .*20",
+            )
+        theirs.action_withdraw()
+        self.assertRegex(bought.change_notice, f"{west} was asked to give back our con")
+        self.run_network()
+        self.assertEqual(request.state, "applied")
+        self.assertFalse(self.current(bought).change_notice)
+
     def test_nobody_is_the_salesperson_of_a_customer_without_one(self):
         bought, sold = self.agreed()
         self.assertFalse(sold.user_id)

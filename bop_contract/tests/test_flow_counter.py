@@ -70,6 +70,15 @@ class TestFlowCounter(FlowCase):
         with self.assertRaisesRegex(UserError, "was sent to the other side"):
             sold._contract_open_request().offer_id.order_line.product_uom_qty = 7
 
+    def test_the_customer_reads_that_his_consent_is_on_its_way(self):
+        bought, _sold, theirs = self.countered()
+        self.assertRegex(bought.negotiation_notice, "waits for our answer since .*20")
+        theirs.action_accept_proposal()
+        self.assertRegex(
+            bought.negotiation_notice,
+            f"consent .* on its way to {self.west.partner_id.name} since .*20",
+        )
+
     # === ACCEPTED ===#
     def test_it_comes_into_force_as_it_was_countered(self):
         bought, sold, theirs = self.countered()

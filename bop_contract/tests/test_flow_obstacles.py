@@ -68,6 +68,79 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 10)
         self.assert_in_step(bought)
 
+    # === A CONSENT THAT WAITS ===#
+    def consented_on_hold(self):
+        """A higher price that West proposed and East consented to while East is on
+        credit hold; both perspectives of it, and what waits there.
+        """
+        bought, sold = self.agreed()
+        sold.action_change_order()
+        sold._contract_open_request().offer_id.order_line.price_unit = 95.0
+        request = self.change(sold)
+        controller = new_test_user(
+            self.env,
+            login="flow_controller",
+            groups="bop_customer_order.group_credit,sales_team.group_sale_salesman",
+            company_id=self.west.id,
+            company_ids=[(6, 0, self.west.ids)],
+        )
+        held = self.east.partner_id.with_user(controller).with_company(self.west)
+        held.place_credit_hold("Three reminders without an answer")
+        self.run_network()
+        bought._contract_open_request().action_accept_proposal()
+        self.run_network()
+        self.assertEqual((request.state, request.failure), ("proposed", False))
+        self.assertEqual(request.offer_id.acceptance_state, "waiting")
+        self.assertIn("consented to the change of", sold.change_notice)
+        self.assertIn("consented to the change of", request.offer_id.version_notice)
+        return bought, sold, request
+
+    def assert_unchanged(self, bought, sold):
+        """Both orders are as they were, and nothing is open on either side."""
+        self.assertEqual((self.current(bought), self.sold(bought)), (bought, sold))
+        self.assertFalse(bought._contract_open_request())
+        self.assertFalse(sold._contract_open_request())
+        self.assert_in_step(bought)
+
+    def test_a_consent_that_waits_is_asked_back(self):
+        bought, sold, request = self.consented_on_hold()
+        theirs = bought._contract_open_request()
+        theirs.action_withdraw()
+        self.run_network()
+        self.assertEqual((request.state, theirs.state), ("withdrawn", "withdrawn"))
+        self.assert_unchanged(bought, sold)
+
+    def test_a_consent_that_waits_is_rejected_by_an_approver(self):
+        bought, sold, request = self.consented_on_hold()
+        theirs = bought._contract_open_request()
+        request.offer_id._acceptance_reject("Pay first.")
+        self.run_network()
+        self.assertEqual((request.state, theirs.state), ("rejected", "rejected"))
+        self.assertEqual(theirs.refusal, "Pay first.")
+        self.assert_unchanged(bought, sold)
+
+    def test_a_supplier_who_discards_what_was_consented_to_refuses_it(self):
+        bought, sold, request = self.consented_on_hold()
+        theirs = bought._contract_open_request()
+        request.offer_id.action_discard_offer()
+        self.run_network()
+        self.assertEqual((request.state, theirs.state), ("rejected", "rejected"))
+        self.assert_unchanged(bought, sold)
+
+    def test_a_consent_that_waits_comes_into_force_when_the_hold_is_released(self):
+        bought, _sold, request = self.consented_on_hold()
+        hold = self.env["bop.credit.hold"].search(
+            [("commercial_partner_id", "=", self.east.partner_id.id)]
+        )
+        controller = hold.placed_by
+        held = self.east.partner_id.with_user(controller).with_company(self.west)
+        held.release_credit_hold("Paid today")
+        request.offer_id._acceptance_decide_released()
+        self.run_network()
+        self.assertEqual(request.state, "applied")
+        self.assertEqual(self.current(bought).order_line.price_unit, 95.0)
+        self.assert_in_step(bought)
+
     # === PRICES ===#
     def test_a_new_price_after_a_part_was_billed_is_the_same_on_both_sides(self):
         bought, sold = self.agreed()

@@ -82,9 +82,9 @@ class SaleOrderNetwork(models.Model):
         """The customer's database learns what is rejected, and why."""
         for order in self.sudo():
             reason = order.rejection_reason or self.env._("The order is rejected.")
-            requests = order.offer_request_ids if order.is_offer else None
-            if requests and requests[:1]._is_theirs():
-                pair = requests[:1].order_id.pair_id
+            request = order.is_offer and order.offer_request_ids[:1]
+            if request and (request._is_theirs() or request._is_consented()):
+                pair = request.order_id.pair_id
                 pair._reject(reason)
                 pair._drop_order("withdrawn", reason)
             else:

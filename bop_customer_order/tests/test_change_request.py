@@ -65,6 +65,38 @@ class TestChangeRequest(ContractCase):
         with self.assertRaisesRegex(UserError, "not an open offer"):
             self.offer.action_draft()
 
+    def test_a_closed_offer_says_what_became_of_it_and_offers_nothing(self):
+        offer = self.offer
+        self.assertLessEqual(
+            {"action_review_change", "action_discard_offer"}, self._offered(offer)
+        )
+        self.assertIn("nothing is agreed yet", offer.version_notice)
+        offer.action_quotation_sent()
+        offer._action_cancel()
+        acts = [
+            offer.action_confirm,
+            offer.action_review_change,
+            offer.action_apply_change,
+            offer.action_discard_offer,
+            offer.action_draft,
+            offer.action_send_change,
+            offer.bop_apply_change,
+            lambda: offer.write({"state": "draft"}),
+            lambda: offer.write({"state": "sale"}),
+        ]
+        self._assert_closed(offer, acts, "Rejected")
+        self.assertIn(f"{offer.name} was refused on", offer.version_notice)
+
+    def test_a_closed_offer_leads_to_the_version_that_is_in_force_meanwhile(self):
+        offer = self.offer
+        offer._action_cancel()
+        self.assertIn(f"{offer.name} was taken back on", offer.version_notice)
+        successor = self._change(self.order, {self.desk: 15})
+        self.env.invalidate_all()
+        self.assertEqual(offer.current_version_id, successor)
+        with self.assertRaisesRegex(UserError, f"on {successor.name} if you"):
+            offer.action_confirm()
+
     def test_discarding_leaves_no_trace_but_history(self):
         offer = self.offer
         self.offer.action_discard_change()

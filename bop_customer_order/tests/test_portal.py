@@ -99,6 +99,9 @@ class TestPortalChange(PortalHelpers, ContractCase, HttpCase):
             lambda message: message.author_id == self.partner
         )
         self.assertIn("Too many for our hall.", said.body)
+        page = self._page(request.offer_id)
+        self.assertNotIn("This is an offer to change your order", page)
+        self.assertIn("(Too many for our hall). In force is", page)
 
     def test_without_a_reason_nothing_is_refused(self):
         request = self._propose()

@@ -393,6 +393,33 @@ class TestSuccession(SuccessionCase):
             (request.state, order.business_status), ("withdrawn", "active")
         )
 
+    def test_a_closed_offer_says_what_became_of_it_and_offers_nothing(self):
+        order = self._make_order((self.desk, 10))
+        for state, label, notice in (
+            ("withdrawn", "Withdrawn", "was taken back on"),
+            ("rejected", "Rejected", "was refused on"),
+            ("expired", "Expired", "was not answered in time"),
+        ):
+            request = self._change(order, {self.desk: 12}, apply=False)
+            offer = request.offer_id
+            self.assertIn("action_review_change", self._offered(offer))
+            offer.write({"state": "sent"})
+            request._advance(state)
+            offer.write({"state": "cancel"})
+            acts = [
+                offer.button_confirm,
+                offer.button_approve,
+                offer.action_review_change,
+                offer.action_apply_change,
+                offer.action_discard_offer,
+                offer.button_draft,
+                offer.bop_apply_change,
+                lambda offer=offer: offer.write({"state": "draft"}),
+                lambda offer=offer: offer.write({"state": "purchase"}),
+            ]
+            self._assert_closed(offer, acts, label)
+            self.assertIn(f"{offer.name} {notice}", offer.version_notice)
+
     def test_a_locked_order_is_succeeded_by_a_locked_one(self):
         self.company.po_lock = "lock"
         order = self._make_order((self.desk, 10))
