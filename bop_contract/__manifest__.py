@@ -24,6 +24,7 @@
     ],
     "assets": {
         "web.assets_backend": ["bop_contract/static/src/**/*"],
+        "web.assets_tests": ["bop_contract/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
 }

@@ -116,7 +116,7 @@ def with_addons(wide: bool) -> Template:
     """Return the template with this project's addons installed as well."""
     label = "addons_wide" if wide else "addons_core"
     addons = tuple(standalone_addons())
-    return Template(label, addons, plain(wide), sources=_sources_key(), bundles=wide)
+    return Template(label, addons, plain(wide), sources=_sources_key(), bundles=True)
 
 
 def with_demo(label: str, addons: Sequence[str], *, data: bool) -> Template:

@@ -11,15 +11,12 @@ type checker.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from . import browser, database, jobs, lint, odoo, paths
+from . import browser, database, jobs, lint, odoo, odoo_tests, paths
 from .console import DevError, say
 
 PURE = ("tests/rules", "tests/ubl", "tests/network", "tests/dev")
 SYSTEM = "tests/system"
 SYSTEM_JOB = "system"
-# What tells that a test file is for the database with many apps: it asks for one, drives
-# a browser through the screens, or is tagged so.
-NEEDS_APPS = ("self._need(", "BOP_WIDE", "start_tour(", "bop_apps")
 
 
 @dataclass
@@ -90,7 +87,7 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     Two cores stay busy as long as no lane takes longer than the two others together:
     the system tests wait a lot, for each other and for the server.
     """
-    apps, others = _share(_odoo_test_files())
+    apps, others = odoo_tests.share()
     lanes = jobs.at_once(
         lambda: _run_odoo_tests(apps, options, wide=True),
         lambda: _run_odoo_tests(others, options, wide=False),
@@ -150,29 +147,6 @@ def _odoo_job(
     label = "apps" if wide else "core"
     environment = {**odoo.environment(), **apps}
     return jobs.Job(f"odoo-{label}", words, environment, whole=True)
-
-
-def _odoo_test_files() -> list[str]:
-    found = [
-        path
-        for name in paths.addons()
-        for path in paths.ROOT.glob(f"{name}/tests/**/test_*.py")
-    ]
-    return sorted(str(path.relative_to(paths.ROOT)) for path in found)
-
-
-def _share(files: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the test files that need many apps or a browser, and the others, which
-    are quicker on a small database.
-    """
-    apps = [name for name in files if _needs_apps(name)]
-    return apps, [name for name in files if name not in apps]
-
-
-def _needs_apps(name: str) -> bool:
-    text = (paths.ROOT / name).read_text()
-    standalone = name.split("/")[0] in database.standalone_addons()
-    return not standalone or any(word in text for word in NEEDS_APPS)
 
 
 def _summary(outcomes: Sequence[jobs.Outcome]) -> int:

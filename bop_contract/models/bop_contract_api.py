@@ -7,6 +7,7 @@ in, plain JSON out, one call one transaction.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
@@ -124,11 +125,13 @@ class BopContractApi(models.AbstractModel):
                     values["initiator"],
                 )
             )
+        self._contract_check_changer()
+        vals = self._api_header_vals(changes.get("header") or {})
+        changed, added = self._api_lines(changes.get("lines"))
+        # Making the offer is what takes time: what is said wrong is found before it.
         request = self._contract_request_change(**values)
         offer = request.offer_id
-        vals = offer._api_header_vals(changes.get("header") or {})
-        commands = offer._api_line_commands(changes.get("lines"))
-        offer._api_write(vals, commands)
+        offer._api_write(vals, offer._api_line_commands(changed, added))
         impact = offer.change_impact or []
         return {
             "request": request.name,
@@ -231,27 +234,46 @@ class BopContractApi(models.AbstractModel):
         }
 
     # === POSITIONS ===#
-    def _api_line_commands(self, lines) -> list:
-        commands = [self._api_line_command(line) for line in self._api_list(lines)]
-        positions = [line["position"] for line in lines or [] if "position" in line]
-        if len(set(positions)) != len(positions):
-            raise UserError(self.env._("lines: each position can be named once only."))
-        return commands
+    def _api_lines(self, lines) -> tuple[dict[str, dict], list[dict]]:
+        """Check what a caller wants of the lines of this order.
 
-    def _api_line_command(self, line):
-        line, vals = self._api_line_vals(line, LINE_KEYS.union(self._api_line_fields()))
-        if "position" in line:
-            return self._api_change_position(line, vals)
-        if "sku" in line:
-            return Command.create({**vals, **self._api_new_position(line)})
-        raise UserError(
-            self.env._(
-                "lines: name a “position” to change it, or a “sku” to add a product."
-            )
-        )
+        :return: values of each position that he changes, and of each new line
+        """
+        changed: dict[str, dict] = {}
+        added = []
+        allowed = LINE_KEYS.union(self._api_line_fields())
+        for given in self._api_list(lines):
+            line, vals = self._api_line_vals(given, allowed)
+            if line.get("position") in changed:
+                raise UserError(
+                    self.env._("lines: each position can be named once only.")
+                )
+            if "position" in line:
+                self._api_check_position(line)
+                changed[line["position"]] = vals
+            elif "sku" in line:
+                added.append({**vals, **self._api_new_position(line)})
+            else:
+                raise UserError(
+                    self.env._(
+                        "lines: name a “position” to change it, or a “sku” to add a"
+                        " product."
+                    )
+                )
+        return changed, added
 
-    def _api_change_position(self, line: dict, vals: dict):
-        position = self[self._contract_line_field].filtered(
+    def _api_line_commands(
+        self, changed: dict[str, dict], added: Sequence[dict]
+    ) -> list:
+        """Return what makes this offer say what :meth:`_api_lines` has checked."""
+        lines = {row.position_uid: row for row in self[self._contract_line_field]}
+        return [
+            *(Command.update(lines[uid].id, vals) for uid, vals in changed.items()),
+            *(Command.create(vals) for vals in added),
+        ]
+
+    def _api_check_position(self, line: dict) -> None:
+        position = self._contract_lines().filtered(
             lambda row: row.position_uid == line["position"]
         )
         if not position:
@@ -259,7 +281,7 @@ class BopContractApi(models.AbstractModel):
                 self.env._(
                     "%(order)s has no position %(position)s. See bop_history for its"
                     " positions.",
-                    order=self.predecessor_id.name,
+                    order=self.name,
                     position=line["position"],
                 )
             )
@@ -281,4 +303,3 @@ class BopContractApi(models.AbstractModel):
                     agreed=position.product_uom_id.name,
                 )
             )
-        return Command.update(position.id, vals)

@@ -188,30 +188,6 @@ class TestCreditHold(CreditHoldCase):
             done.move_ids.move_line_ids.copy({"quantity": 3})
         done.move_ids.move_line_ids.quantity = 1  # less is a correction
 
-    def test_batch_with_one_held_order_delivers_none_and_names_it(self):
-        self._need("stock_picking_batch")
-        other = self.env["res.partner"].create({"name": "Good Payer"})
-        held = self._make_order((self.desk, 1))
-        free = self._make_order((self.desk, 1), partner_id=other.id)
-        self._hold(self.partner)
-        pickings = self._ready(held) | self._ready(free)
-        batch = self.env["stock.picking.batch"].create(
-            {
-                "picking_type_id": self.warehouse.out_type_id.id,
-                "company_id": self.company.id,
-                "picking_ids": [Command.set(pickings.ids)],
-            }
-        )
-        batch.action_confirm()
-        with (
-            self.assertRaisesRegex(UserError, held.picking_ids.name) as refused,
-            self.cr.savepoint(),
-        ):
-            batch.action_done()
-        self.assertNotIn(free.picking_ids.name, str(refused.exception))
-        self.env.invalidate_all()
-        self.assertEqual(set(pickings.mapped("state")), {"assigned"})
-
     def test_goods_are_picked_and_packed_but_do_not_leave(self):
         self.warehouse.delivery_steps = "pick_pack_ship"
         order = self._make_order((self.desk, 2))
@@ -346,25 +322,6 @@ class TestCreditHold(CreditHoldCase):
         self.assertEqual(moves.product_uom_qty, 5)
         self._assert_not_delivered(self._ready(order) or moves.picking_id)
 
-    def test_drop_shipment_is_a_delivery(self):
-        self._need("stock_dropshipping")
-        route = self.env.ref("stock_dropshipping.route_drop_shipping")
-        product = self._make_product(
-            "Crane",
-            900.0,
-            quantity=0,
-            route_ids=[Command.set(route.ids)],
-            seller_ids=[Command.create({"partner_id": self.vendor.id, "price": 700})],
-        )
-        order = self._make_order((product, 1))
-        purchase = order._get_purchase_orders()
-        purchase.button_confirm()
-        self._hold(order)
-        picking = purchase.picking_ids
-        picking.move_ids.write({"quantity": 1, "picked": True})
-        self.assertTrue(picking.credit_hold)
-        self._assert_not_delivered(picking)
-
     # === HISTORY ===#
     def test_history_says_who_when_and_why_of_both_ends(self):
         row = self._hold(self.partner, "Bounced cheque")
@@ -464,3 +421,49 @@ class TestCreditHold(CreditHoldCase):
         self.assertEqual(
             self.env["sale.order"].search(row.action_view_orders()["domain"]), orders
         )
+
+
+@tagged("post_install", "-at_install", "bop_apps")
+class TestCreditHoldOfOtherApps(CreditHoldCase):
+    def test_batch_with_one_held_order_delivers_none_and_names_it(self):
+        self._need("stock_picking_batch")
+        other = self.env["res.partner"].create({"name": "Good Payer"})
+        held = self._make_order((self.desk, 1))
+        free = self._make_order((self.desk, 1), partner_id=other.id)
+        self._hold(self.partner)
+        pickings = self._ready(held) | self._ready(free)
+        batch = self.env["stock.picking.batch"].create(
+            {
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "company_id": self.company.id,
+                "picking_ids": [Command.set(pickings.ids)],
+            }
+        )
+        batch.action_confirm()
+        with (
+            self.assertRaisesRegex(UserError, held.picking_ids.name) as refused,
+            self.cr.savepoint(),
+        ):
+            batch.action_done()
+        self.assertNotIn(free.picking_ids.name, str(refused.exception))
+        self.env.invalidate_all()
+        self.assertEqual(set(pickings.mapped("state")), {"assigned"})
+
+    def test_drop_shipment_is_a_delivery(self):
+        self._need("stock_dropshipping")
+        route = self.env.ref("stock_dropshipping.route_drop_shipping")
+        product = self._make_product(
+            "Crane",
+            900.0,
+            quantity=0,
+            route_ids=[Command.set(route.ids)],
+            seller_ids=[Command.create({"partner_id": self.vendor.id, "price": 700})],
+        )
+        order = self._make_order((product, 1))
+        purchase = order._get_purchase_orders()
+        purchase.button_confirm()
+        self._hold(order)
+        picking = purchase.picking_ids
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        self.assertTrue(picking.credit_hold)
+        self._assert_not_delivered(picking)

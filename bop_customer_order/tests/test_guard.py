@@ -52,12 +52,6 @@ class TestGuard(GuardCase):
                         self._label(line, name),
                     )
 
-    def test_no_column_of_the_order_changes_what_it_says(self):
-        self._assert_columns_say_nothing(self.order)
-
-    def test_no_column_of_a_position_changes_what_the_order_says(self):
-        self._assert_columns_say_nothing(self.line)
-
     def test_writing_what_is_there_already_is_no_change(self):
         self.order.write(
             {
@@ -552,3 +546,14 @@ class TestOffers(GuardCase):
             self.assertEqual(
                 (self.request.state, self.request.offer_id), ("draft", self.offer)
             )
+
+
+@tagged("post_install", "-at_install", "bop_apps")
+class TestColumns(GuardCase):
+    """No column that another app has added changes what an order says."""
+
+    def test_no_column_of_the_order_changes_what_it_says(self):
+        self._assert_columns_say_nothing(self.order)
+
+    def test_no_column_of_a_position_changes_what_the_order_says(self):
+        self._assert_columns_say_nothing(self.line)

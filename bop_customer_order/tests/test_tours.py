@@ -67,7 +67,7 @@ class TestTours(ContractCase, HttpCase):
         self.assertEqual(successor.contract_version, 2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "bop_apps")
 class TestViews(ContractCase):
     """What the screens offer is what the guard allows."""
 

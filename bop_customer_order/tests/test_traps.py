@@ -208,49 +208,6 @@ class TestBillingTraps(ContractCase):
         self.assertEqual(carried.qty_invoiced, 2)
         self.assertAlmostEqual(self._billed(successor), (4 * 100 + 2 * 40) * 1.15)
 
-    def test_g10_a_reward_stays_with_both_versions_and_points_are_counted_once(self):
-        """Without it (Odoo's own cancellation) the reward line is deleted from the
-        superseded order.
-        """
-        self._need("sale_loyalty")
-        self.env["loyalty.program"].search([]).active = False
-        reward = {
-            "reward_type": "discount",
-            "discount": 10,
-            "discount_mode": "percent",
-            "discount_applicability": "order",
-        }
-        self.env["loyalty.program"].create(
-            {
-                "name": "Ten percent",
-                "program_type": "promotion",
-                "trigger": "auto",
-                "rule_ids": [Command.create({"minimum_qty": 1})],
-                "reward_ids": [Command.create(reward)],
-            }
-        )
-        order = self._make_order((self.desk, 10), confirm=False)
-        order._update_programs_and_rewards()
-        for coupon, rewards in order._get_claimable_rewards().items():
-            order._apply_program_reward(rewards[:1], coupon)
-        order.action_confirm()
-        agreed = order.order_line.filtered("is_reward_line")
-        self.assertEqual(len(agreed), 1)
-        history = self.env["loyalty.history"].search(
-            [("order_model", "=", "sale.order"), ("order_id", "=", order.id)]
-        )
-        coupons = order.coupon_point_ids
-        successor = self._succeed(order, {self.desk: 8})
-        carried = successor.order_line.filtered("is_reward_line")
-        self.assertEqual(
-            (agreed.exists(), carried.price_unit), (agreed, agreed.price_unit)
-        )
-        self.assertEqual(
-            (successor.coupon_point_ids, history.mapped("order_id")),
-            (coupons, [successor.id] * len(history)),
-        )
-        self.assertTrue(successor._contract_verify()["valid"])
-
     def test_g11_reports_count_the_chain_once_in_the_month_of_the_first_version(self):
         """Without it 37 are counted: the superseded order, its successor and the open
         offer.
@@ -303,3 +260,49 @@ class TestBillingTraps(ContractCase):
             before,
         )
         self.assertTrue(request._apply())
+
+
+@tagged("post_install", "-at_install", "bop_apps")
+class TestLoyaltyTraps(ContractCase):
+    def test_g10_a_reward_stays_with_both_versions_and_points_are_counted_once(self):
+        """Without it (Odoo's own cancellation) the reward line is deleted from the
+        superseded order.
+        """
+        self._need("sale_loyalty")
+        self.env["loyalty.program"].search([]).active = False
+        reward = {
+            "reward_type": "discount",
+            "discount": 10,
+            "discount_mode": "percent",
+            "discount_applicability": "order",
+        }
+        self.env["loyalty.program"].create(
+            {
+                "name": "Ten percent",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "rule_ids": [Command.create({"minimum_qty": 1})],
+                "reward_ids": [Command.create(reward)],
+            }
+        )
+        order = self._make_order((self.desk, 10), confirm=False)
+        order._update_programs_and_rewards()
+        for coupon, rewards in order._get_claimable_rewards().items():
+            order._apply_program_reward(rewards[:1], coupon)
+        order.action_confirm()
+        agreed = order.order_line.filtered("is_reward_line")
+        self.assertEqual(len(agreed), 1)
+        history = self.env["loyalty.history"].search(
+            [("order_model", "=", "sale.order"), ("order_id", "=", order.id)]
+        )
+        coupons = order.coupon_point_ids
+        successor = self._succeed(order, {self.desk: 8})
+        carried = successor.order_line.filtered("is_reward_line")
+        self.assertEqual(
+            (agreed.exists(), carried.price_unit), (agreed, agreed.price_unit)
+        )
+        self.assertEqual(
+            (successor.coupon_point_ids, history.mapped("order_id")),
+            (coupons, [successor.id] * len(history)),
+        )
+        self.assertTrue(successor._contract_verify()["valid"])

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from devtools import console, jobs, paths, testing
+from devtools import console, jobs, odoo_tests, paths, testing
 
 JUNIT = (
     '<testsuites><testsuite tests="{}" failures="{}" errors="{}"'
@@ -105,9 +105,47 @@ def test_nothing_executed_at_all_fails():
     assert testing._summary([jobs.Outcome("lint")]) == 1
 
 
-def test_each_test_file_is_in_exactly_one_run(monkeypatch):
-    monkeypatch.setattr(testing, "_needs_apps", lambda name: name == "c.py")
-    assert testing._share(["a.py", "b.py", "c.py"]) == (["c.py"], ["a.py", "b.py"])
+def test_each_class_with_tests_is_in_exactly_one_run():
+    apps, others = (
+        {target: target.partition("::")[0] for target in targets}
+        for targets in odoo_tests.share()
+    )
+    assert not apps.keys() & others.keys()
+    assert {*apps.values(), *others.values()} == {
+        str(path.relative_to(paths.ROOT))
+        for name in paths.addons()
+        for path in paths.ROOT.glob(f"{name}/tests/test_*.py")
+    }
+    for name in {*apps.values()} & {*others.values()}:
+        parts = {target for target in [*apps, *others] if target.startswith(name)}
+        found = odoo_tests.classes((paths.ROOT / name).read_text())
+        assert parts == {f"{name}::{label}" for label in found}
+
+
+def test_a_class_needs_what_its_base_needs():
+    text = """
+class Base:
+    def setUp(self):
+        self._need("mrp")
+
+class TestKits(Base):
+    def test_kit(self):
+        pass
+
+@tagged("bop_apps")
+class TestTagged:
+    def test_it(self):
+        pass
+
+class TestPlain:
+    def test_it(self):
+        pass
+"""
+    assert odoo_tests.classes(text) == {
+        "TestKits": True,
+        "TestTagged": True,
+        "TestPlain": False,
+    }
 
 
 def test_a_database_without_a_test_is_an_error():
@@ -156,6 +194,7 @@ def test_a_step_without_its_result_is_an_error():
         console.step("sample", "key", lambda: None, lambda: False)
 
 
-def test_the_examples_in_the_documentation_hold():
-    result = doctest.testmod(testing)
+@pytest.mark.parametrize("module", [testing, odoo_tests])
+def test_the_examples_in_the_documentation_hold(module):
+    result = doctest.testmod(module)
     assert (result.attempted > 0, result.failed) == (True, 0)

@@ -1,46 +1,11 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import * as offer from "@bop_contract/../tests/tours/offer_steps";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const OBSTACLE = "li[data-severity=obstacle]";
-
-/**
- * The cell of a position. Rows are found by the product's name.
- */
-function cell(product, field) {
-    return `.o_data_row:contains("${product}") .o_data_cell[name=${field}]`;
-}
 
 function setQuantity(product, quantity) {
-    return [
-        {
-            content: `Edit the quantity of ${product}`,
-            trigger: cell(product, "product_uom_qty"),
-            run: "click",
-        },
-        {
-            content: `${product}: ${quantity}`,
-            trigger: ".o_selected_row .o_field_widget[name=product_uom_qty] input",
-            run: `edit ${quantity} && press Tab`,
-        },
-        {
-            content: "Leave the position",
-            trigger: "a[name=order_lines]",
-            run: "click",
-        },
-        {
-            content: "The position is left",
-            trigger: ".o_field_widget[name=order_line]:not(:has(.o_selected_row))",
-        },
-    ];
-}
-
-function openVersions() {
-    return {
-        content: "Open the versions",
-        trigger: ".o_notebook .nav-link:contains(Versions)",
-        run: "click",
-    };
+    return offer.setQuantity(product, quantity, "product_uom_qty", "order_lines");
 }
 
 tours.add("bop_change_order", {
@@ -59,58 +24,31 @@ tours.add("bop_change_order", {
             trigger:
                 ".o_statusbar_buttons:not(:has(button[name=action_cancel])):not(:has(button[name=action_unlock]))",
         },
-        {
-            content: "Change the order",
-            trigger: "button[name=action_change_order]:contains(Change order)",
-            run: "click",
-        },
-        {
-            content: "The offer says that nothing is agreed",
-            trigger: ".o_bop_notice:contains(nothing is agreed yet)",
-        },
+        ...offer.changeOrder(),
         {
             content: "What is delivered so far stands beside each position",
-            trigger: `${cell("Tour Desk", "agreed_delivered")}:contains(4.00)`,
+            trigger: `${offer.cell("Tour Desk", "agreed_delivered")}:contains(4.00)`,
         },
         ...setQuantity("Tour Desk", 3),
         {
             content: "Less than delivered is an obstacle, seen while editing",
-            trigger: `.o_bop_impact ${OBSTACLE}[data-code=below_delivered]`,
+            trigger: `.o_bop_impact ${offer.OBSTACLE}[data-code=below_delivered]`,
         },
         ...setQuantity("Tour Desk", 12),
         {
             content: "The obstacle is gone, and what follows is told",
-            trigger: `.o_bop_impact:not(:has(${OBSTACLE})) li[data-code=more_to_deliver]`,
+            trigger: `.o_bop_impact:not(:has(${offer.OBSTACLE})) li[data-code=more_to_deliver]`,
         },
+        offer.reviewOffer(),
         {
-            content: "Apply",
-            trigger: "button[name=action_review_change]",
-            run: "click",
-        },
-        {
+            ...offer.applyReviewed(),
             content: "Apply without saying how the customer agreed",
-            trigger: ".modal button[name=action_apply_reviewed]",
-            run: "click",
         },
         {
             content: "This is refused: the consent is missing",
             trigger: ".modal .o_field_widget.o_field_invalid[name=consent]",
         },
-        {
-            content: "How the customer agreed",
-            trigger: ".modal .o_field_widget[name=consent] input",
-            run: "click",
-        },
-        {
-            content: "By phone",
-            trigger: '.o_select_menu_item:contains("By phone")',
-            run: "click",
-        },
-        {
-            content: "Apply",
-            trigger: ".modal button[name=action_apply_reviewed]",
-            run: "click",
-        },
+        ...offer.agreedByPhone(),
         {
             content: "The successor is in force",
             trigger:
@@ -125,68 +63,30 @@ tours.add("bop_change_order", {
 
 tours.add("bop_discard_change", {
     steps: () => [
-        {
-            content: "Change the order",
-            trigger: "button[name=action_change_order]:contains(Change order)",
-            run: "click",
-        },
-        {
-            content: "The offer is open",
-            trigger: ".o_bop_notice:contains(nothing is agreed yet)",
-        },
+        ...offer.changeOrder(),
         ...setQuantity("Tour Desk", 20),
         {
             content: "The impact is shown",
             trigger: ".o_bop_impact li[data-code=more_to_deliver]",
         },
-        {
-            content: "Discard",
-            trigger: "button[name=action_discard_offer]",
-            run: "click",
-        },
-        {
-            content: "Yes, discard",
-            trigger: ".modal .modal-footer .btn-primary",
-            run: "click",
-        },
-        {
-            content: "The order is as it was, and can be changed again",
-            trigger: "button[name=action_change_order]:contains(Change order)",
-        },
+        ...offer.discardOffer(),
         {
             content: "The agreed quantity stands",
-            trigger: `${cell("Tour Desk", "product_uom_qty")}:contains(10.00)`,
+            trigger: `${offer.cell("Tour Desk", "product_uom_qty")}:contains(10.00)`,
         },
     ],
 });
 
-tours.add("bop_follow_superseded", {
-    steps: () => [
-        {
-            content: "The old order says what is in force; follow the link",
-            trigger:
-                ".o_bop_notice:contains(was superseded) .o_field_widget[name=current_version_id] a",
-            run: "click",
-        },
-        {
-            content: "The version in force",
-            trigger: ".o_bop_version:contains(Version 2)",
-        },
-    ],
-});
+tours.add("bop_follow_superseded", {steps: offer.followSuperseded});
 
 tours.add("bop_read_versions", {
     steps: () => [
-        openVersions(),
+        offer.openVersions(),
         {
             content: "Both versions are on the timeline, with the consent",
             trigger: ".o_bop_timeline li:nth-child(2):contains(By e-mail)",
         },
-        {
-            content: "The changed quantity is highlighted, before beside after",
-            trigger:
-                ".o_bop_comparison tr.o_bop_changed:contains(Quantity):has(.o_bop_left:contains(10)):has(.o_bop_right:contains(12))",
-        },
+        offer.seeChangedQuantity(),
         {
             content: "What did not change is folded away",
             trigger: ".o_bop_comparison:not(:has(tr:contains(Unit price)))",
