@@ -264,11 +264,21 @@ class BopChangeRequestNetwork(models.AbstractModel):
             pair._lock()
             self._check_agreed(pair)
         result = super()._apply_offer()
-        # An order that comes into force by this has been accepted with that.
-        undecided = pair.role == exchange.SUPPLIER and pair.open_message
-        if undecided and request.state == "applied":
-            pair._accept(result.sudo())
+        if pair and request.state == "applied":
+            self._tell_applied(pair, result.sudo())
         return result
+
+    def _tell_applied(self, pair, order) -> None:
+        """Let the other side know that this change is in force, and under which number.
+
+        :param order: the order in force now
+        """
+        if pair.role == exchange.CUSTOMER:
+            if order != self.sudo().order_id:
+                pair._restate(order)
+        elif pair.open_message:
+            # An order that comes into force by this has been accepted with that.
+            pair._accept(order)
 
     def _check_agreed(self, pair) -> None:
         """:raises UserError: the other side has not agreed"""

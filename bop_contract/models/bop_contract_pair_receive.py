@@ -336,7 +336,7 @@ class BopContractPairReceive(models.Model):
     # === THE CUSTOMER ===#
     def _on_conclude(self, message, saying: Saying, step: exchange.Step) -> None:
         """Our proposal was accepted: the contract moves here as well."""
-        request, is_first = self._request(step.closed.id), not self.agreed_hash
+        request = self._request(step.closed.id)
         twin = saying.sales_order or self.twin_number
         self._agree(
             step.state, self._message(step.closed.id), twin_number=twin or False
@@ -345,10 +345,6 @@ class BopContractPairReceive(models.Model):
             self._current_order()._pair_accepted(twin or "")
             return
         request._conclude()
-        order = self._current_order()
-        changed = step.closed.kind == exchange.CHANGE and not is_first
-        if changed and request.state == "applied":
-            self._restate(order, message.message_id)
 
     def _on_show(self, message, saying: Saying, step: exchange.Step) -> None:
         """The supplier proposes: somebody here has to decide."""

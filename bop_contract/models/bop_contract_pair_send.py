@@ -304,17 +304,15 @@ class BopContractPairSend(models.Model):
             )
         self._send_written(written, ref=ref)
 
-    def _restate(self, order, ref: str) -> None:
+    def _restate(self, order) -> None:
         """Tell the supplier the number that the order has after a change (S2.25)."""
-        agreed = self._agreed()
         terms = conversation.positions(order._contract_wire_terms())
         written = conversation.order(
             self._envelope(order.name),
             terms,
             buyers_ids=order._contract_buyers_ids(),
         )
-        if agreed:
-            self._send_written(written, ref=ref)
+        self._send_written(written, ref=self.agreed_message_id.message_id)
 
     # === SEND ===#
     def _send_document(self, kind: Kind, body: bytes, *, ref: str = "", base: str = ""):

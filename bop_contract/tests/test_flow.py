@@ -146,6 +146,29 @@ class TestFlow(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 12)
         self.assert_in_step(bought)
 
+    def test_each_version_names_the_number_of_its_twin(self):
+        bought, sold = self.agreed()
+        first, versions = bought.name, [(bought, sold)]
+        self.change(bought, desk=12)
+        self.run_network()
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        versions.append((self.current(bought), self.sold(bought)))
+        self.change(self.sold(bought), desk=8)
+        self.run_network()
+        self.current(bought)._contract_open_request().action_accept_proposal()
+        self.run_network()
+        versions.append((self.current(bought), self.sold(bought)))
+        self.env.invalidate_all()
+        for mine, theirs in versions:
+            self.assertEqual(mine.partner_ref, theirs.name)
+            # What the customer calls the contract is a term of it.
+            self.assertEqual(theirs.client_order_ref, first)
+            self.assertTrue(theirs._contract_verify()["valid"])
+        self.assertEqual(theirs.twin_number, mine.name)
+        self.assertEqual(len({theirs.name for _mine, theirs in versions}), 3)
+        self.assert_in_step(bought)
+
     def test_a_change_that_is_rejected_changes_nothing(self):
         bought, sold = self.agreed()
         request = self.change(bought, desk=12)

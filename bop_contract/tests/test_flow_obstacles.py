@@ -53,8 +53,12 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(self.current(bought), bought)
         self.assertEqual(bought.pair_id.agreed_hash, sold.pair_id.agreed_hash)
         self.give_back(bought, 2)
+        self.assertIn("is agreed, but not in force yet", bought.change_notice)
         request.action_apply()
+        self.run_network()
         self.assertEqual(self.current(bought).order_line.product_qty, 8)
+        self.assertEqual(self.current(bought).partner_ref, self.sold(bought).name)
+        self.assert_in_step(bought)
 
     def test_a_consent_that_comes_too_late_is_rejected(self):
         bought, sold = self.agreed()

@@ -100,6 +100,15 @@ class PurchaseOrderNetwork(models.Model):
     def _pair_accepted(self, number):
         self._vendor_accepted(number)
 
+    def _prepare_successor_vals(self, offer):
+        """The vendor told the number of this version when he accepted it; the reference
+        that it takes over is that of the version before.
+        """
+        values = super()._prepare_successor_vals(offer)
+        if number := self.sudo().pair_id.twin_number:
+            values["partner_ref"] = number
+        return values
+
     def _negotiation_put_in_force(self, offer):
         self._vendor_accepted(self.sudo().pair_id.twin_number or "")
 
