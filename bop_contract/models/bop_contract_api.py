@@ -85,7 +85,8 @@ class BopContractApi(models.AbstractModel):
 
         :return: ``[{"order", "order_id", "version", "accepted_at", "accepted_by",
             "business_status", "current", "hash", "terms", "difference",
-            "fulfilment"}]``; ``difference`` is against the version before
+            "fulfilment"}]``; ``difference`` is against the version before,
+            ``accepted_by`` a person, the vendor, or the policy that accepted
         """
         self._api_check_one()
         self.check_access("read")
@@ -223,7 +224,7 @@ class BopContractApi(models.AbstractModel):
             "order_id": self.id,
             "version": self.contract_version,
             "accepted_at": fields.Datetime.to_string(self.accepted_at) or "",
-            "accepted_by": self.accepted_by.name or "",
+            "accepted_by": self._contract_accepter(),
             "business_status": self.business_status or "",
             "current": not self.successor_id,
             "request": request.name or "",

@@ -95,7 +95,7 @@ class BopContractComparison(models.AbstractModel):
         self.ensure_one()
         labels = dict(self._fields["business_status"]._description_selection(self.env))
         is_offer = self.is_offer
-        by = self.create_uid if is_offer else self.accepted_by
+        by = self.create_uid.name if is_offer else self._contract_accepter()
         consent = (
             dict(request._fields["consent"]._description_selection(self.env)).get(
                 request.consent
@@ -119,7 +119,7 @@ class BopContractComparison(models.AbstractModel):
                 )
                 or ""
             ),
-            "by": by.name or "",
+            "by": by or "",
             "request_id": request.id if request else False,
             "request": request.name if request else "",
             "reason": request.reason or "" if request else "",

@@ -117,7 +117,7 @@ class BopContractSuccession(models.AbstractModel):
                     " on %(date)s. Open %(successor)s and change that.",
                     order=self.name,
                     successor=self._contract_current().name,
-                    user=successor.accepted_by.name or self.env._("someone"),
+                    user=successor._contract_accepter() or self.env._("someone"),
                     date=fields.Datetime.context_timestamp(
                         self, successor.accepted_at
                     ).strftime("%Y-%m-%d %H:%M"),

@@ -82,6 +82,33 @@ class TestFlow(FlowCase):
         self.assertEqual(bought.state, "purchase")
         self.assert_in_step(bought)
 
+    def test_people_read_which_policy_accepted_and_why(self):
+        policy = self.env.ref("bop_customer_order.acceptance_policy_trusted").copy(
+            {"order_limit": 5000, "currency_id": self.env.ref("base.EUR").id}
+        )
+        policy.name = "Regulars"
+        self.east.partner_id.with_company(self.west).acceptance_policy_id = policy
+        bought = self.order()
+        self.run_network()
+        sold = self.sold(bought)
+        accepter = "the policy “Regulars” .*900.00.* within the order limit of .*5,000"
+        self.assertRegex(sold.version_text, f"^Accepted on .* by {accepter}")
+        self.assertRegex(sold.web_contract_versions()[-1]["by"], accepter)
+        self.assertRegex(sold.bop_history()[-1]["accepted_by"], accepter)
+        self.change(bought, desk=12)
+        self.run_network()
+        self.assertRegex(sold.version_notice, f"was superseded on .* by {accepter[:23]}")
+        customer = new_test_user(
+            self.env, login="flow_portal", groups="base.group_portal"
+        )
+        customer.partner_id.parent_id = self.east.partner_id
+        seen = self.sold(bought).with_user(customer)
+        self.assertRegex(seen.version_text, "by our rules of acceptance$")
+
+    def test_who_was_asked_accepted_and_no_policy(self):
+        _bought, sold = self.agreed()
+        self.assertRegex(sold.version_text, f"by {self.env.user.name}$")
+
     def test_a_rejected_order_is_cancelled_with_the_reason(self):
         bought = self.order()
         self.run_network()
