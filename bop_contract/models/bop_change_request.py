@@ -330,7 +330,7 @@ class BopChangeRequest(models.AbstractModel):
                     obstacles="\n".join(f"• {text}" for text in sentences),
                 )
             )
-        if base._contract_delta(offer).is_empty:
+        if self._has_to_differ() and base._contract_delta(offer).is_empty:
             raise UserError(
                 self.env._(
                     "%(offer)s changes nothing. Edit it first, or discard it.",
@@ -338,16 +338,15 @@ class BopChangeRequest(models.AbstractModel):
                 )
             )
 
+    def _has_to_differ(self) -> bool:
+        """Hook: whether the offer has to say something else than its order."""
+        return True
+
     # === MESSAGES ===#
     def _announce(self, base, result) -> None:
         """Tell both versions' followers what became of them."""
         if self.base_terms:
-            base.message_post(
-                body=self.env._(
-                    "In force as both sides agreed (%s), instead of as it was ordered.",
-                    self._get_html_link(),
-                )
-            )
+            self._announce_negotiated(base)
             return
         if result == base:
             base.message_post(
@@ -368,5 +367,23 @@ class BopChangeRequest(models.AbstractModel):
                 "Supersedes %(order)s (%(request)s).",
                 order=base._get_html_link(),
                 request=self._get_html_link(),
+            )
+        )
+
+    def _announce_negotiated(self, order) -> None:
+        """Tell the followers of an order what came of the negotiation about it."""
+        link = self._get_html_link()
+        unchanged = diff.LineCode.UNCHANGED.value
+        is_as_ordered = not self.difference["header"] and all(
+            line["code"] == unchanged for line in self.difference["lines"]
+        )
+        order.message_post(
+            body=(
+                self.env._("In force as it was ordered first (%s).", link)
+                if is_as_ordered
+                else self.env._(
+                    "In force as both sides agreed (%s), instead of as it was ordered.",
+                    link,
+                )
             )
         )

@@ -422,6 +422,11 @@ class BopChangeRequestNetwork(models.AbstractModel):
                     )
                 )
 
+    def _has_to_differ(self):
+        """Once a counter-offer was made, to come back to what was ordered is an answer."""
+        answers = bool(self.base_terms) and self.state != "draft"
+        return not answers and super()._has_to_differ()
+
     def _check_acceptable(self) -> None:
         """The customer consents only to what can be carried out here, and to what the
         other side proposed.

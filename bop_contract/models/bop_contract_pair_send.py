@@ -91,13 +91,34 @@ class BopContractPairSend(models.Model):
         if kind != exchange.CHANGE or not (theirs or self.role == exchange.SUPPLIER):
             return
         agreed = self._agreed()
-        if agreed and comparable(terms) == comparable(agreed):
+        if not agreed:
+            self._check_not_as_ordered(request, terms)
+        elif comparable(terms) == comparable(agreed):
             raise UserError(
                 self.env._(
                     "%(offer)s says nothing else than what is agreed. Edit it first; to"
                     " leave the order as it is, refuse what %(partner)s proposes, or"
                     " discard the offer.",
                     offer=request.name,
+                    partner=self.partner_id.display_name,
+                )
+            )
+
+    def _check_not_as_ordered(self, request, terms: Terms) -> None:
+        """Before anything is agreed, a supplier who says what was ordered takes his
+        counter-offer back: the customer would read it so. A customer who says it again
+        proposes it.
+
+        :raises UserError: says what to do instead
+        """
+        ordered = self._ordered()
+        if self.role == exchange.SUPPLIER and comparable(terms) == comparable(ordered):
+            raise UserError(
+                self.env._(
+                    "%(offer)s says nothing else than what %(partner)s ordered first,"
+                    " so it is no counter-offer. Edit it first, or accept or refuse what"
+                    " %(partner)s wants.",
+                    offer=request.offer_id.name,
                     partner=self.partner_id.display_name,
                 )
             )

@@ -97,7 +97,9 @@ class TestFlow(FlowCase):
         self.assertRegex(sold.bop_history()[-1]["accepted_by"], accepter)
         self.change(bought, desk=12)
         self.run_network()
-        self.assertRegex(sold.version_notice, f"was superseded on .* by {accepter[:23]}")
+        self.assertRegex(
+            sold.version_notice, f"was superseded on .* by {accepter[:23]}"
+        )
         customer = new_test_user(
             self.env, login="flow_portal", groups="base.group_portal"
         )

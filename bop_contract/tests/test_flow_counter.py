@@ -204,6 +204,60 @@ class TestFlowCounter(FlowCase):
         self.assertEqual(bought.pair_id.version, 1)
         self.assert_in_step(bought)
 
+    def test_the_customer_comes_back_to_what_he_ordered_first(self):
+        bought, sold, _theirs = self.countered()
+        offer = bought._contract_open_request().offer_id
+        offer.order_line.price_unit = 90.0
+        ours = self.change(bought, desk=10)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        self.assertEqual((ours.state, theirs.state), ("proposed", "proposed"))
+        self.assertTrue(theirs.is_to_answer)
+        theirs.offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual((ours.state, theirs.state), ("applied", "applied"))
+        for order in (bought, sold):
+            self.assertTrue(order.is_contract)
+            self.assertTrue(order._contract_verify()["valid"])
+            [said] = order.message_ids.filtered(lambda m: "In force as" in m.body)
+            self.assertIn("it was ordered first", said.body)
+        self.assertEqual(
+            (bought.order_line.product_qty, bought.pair_id.version), (10, 1)
+        )
+        self.assertEqual(sold.order_line.price_unit, 90.0)
+        self.assert_in_step(bought)
+
+    def test_a_supplier_who_comes_back_to_what_was_ordered_is_told_what_to_do(self):
+        bought, sold, _theirs = self.countered()
+        self.change(bought, desk=9)
+        self.run_network()
+        theirs = sold._contract_open_request()
+        theirs.offer_id.order_line.price_unit = 90.0
+        with (
+            self.assertRaisesRegex(UserError, "ordered first.*accept or refuse what"),
+            self.cr.savepoint(),
+        ):
+            self.change(sold, desk=10)
+        self.env.invalidate_all()
+        self.assertTrue(theirs.is_to_answer)
+        theirs.offer_id._acceptance_reject("Eight or none.")
+        self.run_network()
+        self.assert_without_contract(bought, sold)
+
+    def test_other_words_alone_are_no_counter_offer(self):
+        bought = self.order()
+        self.run_network()
+        sold = self.sold(bought)
+        sold.action_counter_offer()
+        offer = sold._contract_open_request().offer_id
+        offer.order_line.name = "A desk of oak"
+        with self.assertRaisesRegex(UserError, "ordered first"), self.cr.savepoint():
+            offer.action_send_change()
+        self.env.invalidate_all()
+        sold._acceptance_accept()
+        self.run_network()
+        self.assert_in_step(bought)
+
     def test_the_supplier_refuses_what_the_customer_counters(self):
         bought, sold, _theirs = self.countered()
         ours = self.change(bought, desk=9)
