@@ -210,8 +210,7 @@ class BopChangeRequestNetwork(models.AbstractModel):
         base._contract_check_current()
         self._check_open()
         theirs = self._is_theirs()
-        if not base.pair_id or (self.state != "draft" and not theirs):
-            self._refuse_state()
+        self._check_sendable()
         self._check_base()
         self._check_offer()
         self._check_counter(base)
@@ -421,6 +420,27 @@ class BopChangeRequestNetwork(models.AbstractModel):
                         request.name,
                     )
                 )
+
+    def _check_sendable(self) -> None:
+        """:raises UserError: there is nobody to send it to, or it was sent already"""
+        order = self.sudo().order_id
+        if not order.pair_id:
+            raise UserError(
+                self.env._(
+                    "%s has no twin in another database, so its change is not sent over"
+                    " the network. Apply the change instead.",
+                    order.name,
+                )
+            )
+        if self.state != "draft" and not self._is_theirs():
+            raise UserError(
+                self.env._(
+                    "%(offer)s was sent to %(partner)s already. Wait for the answer, or"
+                    " discard it to take it back.",
+                    offer=self.sudo().offer_id.name,
+                    partner=order.twin_partner_id.display_name,
+                )
+            )
 
     def _has_to_differ(self):
         """Once a counter-offer was made, to come back to what was ordered is an answer."""

@@ -352,6 +352,9 @@ class BopContractPairReceive(models.Model):
             self._reject(self._text_not_permitted())
             return
         order = self._current_order()
+        if order._contract_open_request().state == "accepted":
+            self._reject(self._text_not_in_force())
+            return
         for draft in order._contract_open_request():
             draft._close_by_network("crossed", "")
         request = order._contract_request_change(
@@ -405,6 +408,13 @@ class BopContractPairReceive(models.Model):
             "unaccepted": self.env._("The order is not accepted yet."),
         }
         return texts[why]
+
+    def _text_not_in_force(self) -> str:
+        return self.env._(
+            "What was agreed last could not be put in force at %s yet. Propose this"
+            " again after that.",
+            self.company_id.name,
+        )
 
     def _text_not_permitted(self) -> str:
         return self.env._(

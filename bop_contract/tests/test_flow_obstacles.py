@@ -72,6 +72,25 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 10)
         self.assert_in_step(bought)
 
+    def test_nothing_new_is_decided_before_what_was_agreed_is_in_force(self):
+        bought, sold = self.agreed()
+        agreed = self.change(bought, desk=8)
+        self.move_goods(bought, 10)
+        self.run_network()
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.assertEqual(agreed.state, "accepted")
+        request = self.change(self.sold(bought), desk=9)
+        self.run_network()
+        self.assertEqual((agreed.state, request.state), ("accepted", "rejected"))
+        self.assertIn("Propose this again after that", request.refusal)
+        self.give_back(bought, 2)
+        agreed.action_apply()
+        self.run_network()
+        self.change(self.sold(bought), desk=9)
+        self.run_network()
+        self.assertTrue(self.current(bought)._contract_open_request().is_to_answer)
+
     # === A CONSENT THAT WAITS ===#
     def consented_on_hold(self):
         """A higher price that West proposed and East consented to while East is on
@@ -200,6 +219,23 @@ class TestFlowObstacles(FlowCase):
         request = self.change(bought, desk=12)
         with self.assertRaisesRegex(UserError, "was sent to the other side"):
             request.offer_id.order_line.product_qty = 99
+
+    def test_what_was_sent_is_not_sent_again(self):
+        bought, _sold = self.agreed()
+        request = self.change(bought, desk=12)
+        with self.assertRaisesRegex(UserError, "was sent to .* already. Wait for"):
+            request.action_send()
+        self.assertEqual(request.state, "proposed")
+
+    def test_a_change_of_an_order_without_a_twin_is_applied_and_not_sent(self):
+        self.to_west.state = "suspended"
+        bought = self.order()
+        self.assertFalse(bought.pair_id)
+        bought.action_change_order()
+        request = bought._contract_open_request()
+        with self.assertRaisesRegex(UserError, "Apply the change instead"):
+            request.action_send()
+        self.assertEqual(request.state, "draft")
 
     def test_an_edited_proposal_is_not_accepted_but_sent_back(self):
         bought, sold = self.agreed()

@@ -7,11 +7,14 @@ What is refused, withdrawn or late leaves both databases as they were.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from devtools import twins
-from tests.system.network import snapshot
+from devtools.rpc import Refused
+from devtools.trade import Party
+from tests.system.network import snapshot, staff
 from tests.system.network.deal import ORDERED, Deal, agree, begin
 from tests.system.network.world import World
 
@@ -213,6 +216,78 @@ def test_what_is_refused_leaves_both_databases_as_they_were(world, standing, nam
     for old, new in zip(before, after, strict=True):
         assert snapshot.difference(old, new) == []
     standing.assert_in_step()
+
+
+# === AS THE WEAKEST WHO MAY ===#
+@pytest.fixture(scope="module")
+def hired(shared_world: World) -> None:
+    """A salesperson who sees own orders only, and a purchaser."""
+    staff.hire(shared_world.supplier, "clerk", "sales_team", "group_sale_salesman")
+    staff.hire(shared_world.customer, "clerk", "purchase", "group_purchase_user")
+
+
+@pytest.fixture(params=("xmlrpc", "json2"))
+def clerks(request, hired, standing) -> tuple[Party, Party]:
+    """Return both sides of a contract that stands; whoever acts has no more rights than
+    it needs.
+    """
+    supplier, customer = standing.parties
+    return (
+        staff.acting(supplier, "clerk", request.param),
+        staff.acting(customer, "clerk", request.param),
+    )
+
+
+def refused(act: Callable[[], None]) -> str:
+    """Return with which words an act is refused."""
+    with pytest.raises(Refused) as refusal:
+        act()
+    assert refusal.value.kind == "UserError"
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("first", ["customer", "supplier"])
+def test_what_is_agreed_answers_no_change(standing, clerks, first):
+    one, other = clerks if first == "supplier" else clerks[::-1]
+    one.propose(BENCH=12)
+    standing.arrive()
+    asked, answered = one.request(), other.request()
+    assert answered["is_to_answer"]
+    said = refused(lambda: other.counter(BENCH=10))
+    assert "says nothing else than what is agreed" in said
+    assert "refuse what" in said
+    standing.arrive()
+    assert (one.request(), other.request()) == (asked, answered)
+    other.refuse()
+    standing.arrive()
+    assert state(one, asked) == state(other, answered) == "rejected"
+    standing.assert_in_step()
+
+
+def test_a_supplier_who_answers_a_change_by_cancelling_has_refused_it(standing, clerks):
+    supplier, customer = clerks
+    customer.propose(BENCH=12)
+    standing.arrive()
+    asked, answered = customer.request(), supplier.request()
+    supplier.propose_to_cancel()
+    standing.arrive()
+    assert (state(customer, asked), state(supplier, answered)) == (
+        "rejected",
+        "countered",
+    )
+    assert customer.request()["is_to_answer"]
+    said = refused(supplier.propose_to_cancel)
+    assert "Wait for the answer" in said
+    customer.refuse()
+    standing.arrive()
+    assert standing.customer.pair()["state"] == "agreed"
+    standing.assert_in_step()
+
+
+def state(party: Party, request: dict[str, Any]) -> str:
+    """Return how a change request stands now."""
+    row = party.side.read(party.books.request, [request["id"]], "state")[0]
+    return str(row["state"])
 
 
 def test_when_two_proposals_cross_the_customers_stands(world):

@@ -12,12 +12,11 @@ import pytest
 
 from devtools import twins
 from devtools.trade import Party
-from devtools.twins import Side
 from tests.system.browser import Person, chromium
 from tests.system.network.deal import Deal
+from tests.system.network.staff import PASSWORD, hire
 from tests.system.network.world import World
 
-PASSWORD = "a long password 1"
 QUANTITY = ".o_selected_row .o_field_widget[name={}] input"
 NETWORK = ".o_notebook .nav-link"
 
@@ -32,26 +31,6 @@ def people(world: World) -> Iterator[tuple[Person, Person]]:
         seller = browser.person(world.supplier.server, "seller", PASSWORD)
         buyer = browser.person(world.customer.server, "buyer", PASSWORD)
         yield seller, buyer
-
-
-def hire(side: Side, login: str, module: str, group: str) -> None:
-    """Let somebody work for a company."""
-    domain = [("module", "=", module), ("name", "=", group)]
-    found = side.find("ir.model.data", domain, "res_id")[0]["res_id"]
-    side.admin.call(
-        "res.users",
-        "create",
-        None,
-        vals_list=[
-            {
-                "name": login.title(),
-                "login": login,
-                "password": PASSWORD,
-                "group_ids": [(6, 0, [found])],
-            }
-        ],
-        context={"no_reset_password": True},
-    )
 
 
 def test_an_order_from_its_first_line_to_its_end(world, people):
