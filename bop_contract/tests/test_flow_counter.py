@@ -97,6 +97,7 @@ class TestFlowCounter(FlowCase):
         self.assertEqual(sold.picking_ids.move_ids.product_uom_qty, 8)
         self.assertEqual(bought.vendor_acceptance_state, "accepted")
         self.assertEqual(sold.acceptance_state, "accepted")
+        self.assertRegex(sold.version_text, r"by .*\(Both sides have agreed to this")
         self.assert_in_step(bought)
 
     def test_what_was_ordered_stays_provable(self):

@@ -45,30 +45,34 @@ class SaleOrderViews(models.Model):
 
     # === SENTENCES ===#
     def _contract_accepter(self):
-        """What no person of ours accepted, a policy did. Which one, and why, is no
-        customer's business.
+        """What no person of ours accepted, a policy did, or the agreement of both sides.
+        Which policy, and why, is no customer's business.
         """
         order = self.sudo()
-        person = order.accepted_by
+        person, policy = order.accepted_by, order.acceptance_policy_id
         is_system = person == self.env.ref("base.user_root") or person.share
-        if order.acceptance_mode != "auto" or not is_system:
+        reasons = order._acceptance_reasons_for()
+        by_rule = order.acceptance_mode == "auto" and (policy or reasons)
+        if not is_system or not by_rule:
             return super()._contract_accepter()
-        if not order.acceptance_policy_id or not self.env.user._is_internal():
-            return self.env._("our rules of acceptance")
-        policy = order.acceptance_policy_id.name
-        text = ReasonText(self.env, order.acceptance_currency_id)
-        reasons = " ".join(
+        rule = self.env._("our rules of acceptance")
+        if not self.env.user._is_internal():
+            return rule
+        rule = self.env._("the policy “%s”", policy.name) if policy else rule
+        return f"{rule} ({reasons})" if reasons else rule
+
+    def _acceptance_reasons_for(self) -> str:
+        """What spoke for the acceptance of this order, such as the limit that it is
+        within; empty when nothing stood against it.
+        """
+        self.ensure_one()
+        text = ReasonText(self.env, self.acceptance_currency_id)
+        sentences = [
             text.sentence(reason)
-            for reason in order.acceptance_reasons or []
+            for reason in self.acceptance_reasons or []
             if reason["code"] in INFORMATIVE
-        )
-        if not reasons:
-            return self.env._("the policy “%s”", policy)
-        return self.env._(
-            "the policy “%(policy)s” (%(reasons)s)",
-            policy=policy,
-            reasons=reasons.rstrip("."),
-        )
+        ]
+        return " ".join(sentences).rstrip(".")
 
     # === ACTION METHODS ===#
     def _contract_apply_form(self):
