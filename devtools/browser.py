@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Chromium for the tours. Odoo skips a tour without a browser; here that is an error."""
 
+import fcntl
 import os
 import shutil
 
+from . import paths
 from .console import DevError, digest, run, step
 
 # The names under which Odoo's test framework looks for a browser.
@@ -18,8 +20,11 @@ def found() -> bool:
 
 
 def ensure() -> None:
-    """Install Chromium with apt when no browser is there."""
-    step("Chromium", digest([NAMES]), _install, found)
+    """Install Chromium with apt when no browser is there; who asks meanwhile waits."""
+    paths.DEV.mkdir(exist_ok=True)
+    with (paths.DEV / "browser.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        step("Chromium", digest([NAMES]), _install, found)
 
 
 def _install() -> None:

@@ -160,15 +160,15 @@ def ensure(template: Template) -> str:
     return template.name
 
 
-def scratch_name(purpose: str, number: int) -> str:
+def scratch_name(purpose: str, part: object) -> str:
     """Return a database name that no other process uses; see :func:`drop_leftovers`."""
-    return f"bop_{purpose}_{os.getpid()}_{number}"
+    return f"bop_{purpose}_{os.getpid()}_{part}"
 
 
 def drop_leftovers() -> None:
     """Drop the scratch databases of processes that ended without doing it."""
     for name in names():
-        match = re.fullmatch(r"bop_(?:test|system)_(\d+)_\d+", name)
+        match = re.fullmatch(r"bop_(?:test|system)_(\d+)_.+", name)
         if match and not Path(f"/proc/{match[1]}").exists():
             drop(name)
 

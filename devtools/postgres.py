@@ -40,6 +40,9 @@ SETTINGS = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
 }
+# Odoo's role is no superuser, as in production: what needs more rights shows in the
+# tests. Who drops a database ends what is connected to it, autovacuum as well.
+ROLE = f"CREATE ROLE {USER} LOGIN CREATEDB IN ROLE pg_signal_backend"
 
 
 def external() -> bool:
@@ -83,7 +86,7 @@ def stop() -> None:
 
 def ensure_cluster() -> None:
     """Create the embedded cluster; does nothing when it exists."""
-    key = digest([str(_packaged()), sorted(SETTINGS.items())])
+    key = digest([str(_packaged()), sorted(SETTINGS.items()), ROLE])
     step("PostgreSQL", key, _create, lambda: (_data() / "PG_VERSION").exists())
 
 
@@ -177,9 +180,6 @@ def _create() -> None:
     with (_data() / "postgresql.conf").open("a") as stream:
         stream.writelines(f"{key} = {value}\n" for key, value in SETTINGS.items())
     _start()
-    # Odoo's role is no superuser, as in production: what needs more rights shows in the
-    # tests.
-    role = f"CREATE ROLE {USER} LOGIN CREATEDB"
     words = [
         _binaries() / "psql",
         "-U",
@@ -187,7 +187,7 @@ def _create() -> None:
         "-h",
         _socket_folder(),
         "-c",
-        role,
+        ROLE,
         "postgres",
     ]
     run(words, log="role.log", cwd="/")

@@ -82,35 +82,46 @@ def plain_job(
 
 
 def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
-    """Run all stages in three lanes at once.
-
-    Two cores stay busy as long as no lane takes longer than the two others together:
-    the system tests wait a lot, for each other and for the server.
+    """Run all stages in four lanes at once: together they keep two cores busy, alone a
+    lane waits, for its database or for its servers.
     """
-    apps, others = odoo_tests.share()
+    chosen = odoo_tests.share()
+    one, other = chosen.halves
     lanes = jobs.at_once(
-        lambda: _run_odoo_tests(apps, options, wide=True),
-        lambda: _run_odoo_tests(others, options, wide=False),
-        lambda: [*_check_without_odoo(options), _run_system_tests([SYSTEM], options)],
+        lambda: [_run_system_tests([SYSTEM], options)],
+        lambda: _run_odoo_tests("core1", one, options),
+        lambda: _run_odoo_tests("core2", other, options),
+        lambda: [
+            *_check_without_odoo(options),
+            *_run_odoo_tests("apps", chosen.apps, options, wide=True),
+            *_run_odoo_tests("tours", chosen.tours, options, with_browser=True),
+        ],
     )
     return [outcome for lane in lanes for outcome in lane]
 
 
 def _run_odoo_tests(
-    targets: Sequence[str], options: Sequence[str], *, wide: bool
+    label: str,
+    targets: Sequence[str],
+    options: Sequence[str],
+    *,
+    wide: bool = False,
+    with_browser: bool = False,
 ) -> list[jobs.Outcome]:
     """Run Odoo tests in one process, on a database of their own.
 
-    :param wide: on the database with many apps, where a browser is at hand as well
+    :param label: what the log and the database are called
+    :param wide: on the database with many apps
+    :param with_browser: some are tours
     """
     if not targets:
-        raise DevError("No addon has a test for one of the two databases.")
-    if wide:
+        raise DevError(f"No addon has a test for {label}.")
+    if with_browser:
         browser.ensure()
-    name = database.scratch_name("test", int(not wide))
+    name = database.scratch_name("test", label)
     database.clone(database.with_addons(wide), name)
     try:
-        return [jobs.run(_odoo_job(name, targets, options, wide=wide))]
+        return [jobs.run(_odoo_job(label, name, targets, options, wide=wide))]
     finally:
         database.drop(name)
 
@@ -130,21 +141,22 @@ def _run_selected(selection: Selection) -> list[jobs.Outcome]:
             jobs.run(plain_job("rules", selection.rules, selection.options))
         )
     if selection.addons:
-        outcomes += _run_odoo_tests(selection.addons, selection.options, wide=True)
+        outcomes += _run_odoo_tests(
+            "apps", selection.addons, selection.options, wide=True, with_browser=True
+        )
     if selection.system:
         outcomes.append(_run_system_tests(selection.system, selection.options))
     return outcomes
 
 
 def _odoo_job(
-    name: str, targets: Sequence[str], options: Sequence[str], *, wide: bool
+    label: str, name: str, targets: Sequence[str], options: Sequence[str], *, wide: bool
 ) -> jobs.Job:
     words = [paths.PYTHON, "-m", "pytest", f"--odoo-config={paths.ODOO_RC}"]
     words += [f"--odoo-database={name}", "--odoo-http", "-q", *options, *targets]
     # Every app is installed there: a scenario that is skipped for want of one is a
     # failure.
     apps = {"BOP_WIDE": "1"} if wide else {}
-    label = "apps" if wide else "core"
     environment = {**odoo.environment(), **apps}
     return jobs.Job(f"odoo-{label}", words, environment, whole=True)
 

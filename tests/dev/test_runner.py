@@ -105,24 +105,27 @@ def test_nothing_executed_at_all_fails():
     assert testing._summary([jobs.Outcome("lint")]) == 1
 
 
-def test_each_class_with_tests_is_in_exactly_one_run():
-    apps, others = (
-        {target: target.partition("::")[0] for target in targets}
-        for targets in odoo_tests.share()
-    )
-    assert not apps.keys() & others.keys()
-    assert {*apps.values(), *others.values()} == {
+def test_each_class_with_tests_is_in_exactly_one_part():
+    chosen = odoo_tests.share()
+    targets = [*chosen.apps, *chosen.tours, *chosen.halves[0], *chosen.halves[1]]
+    assert len(targets) == len(set(targets))
+    whole = {target for target in targets if "::" not in target}
+    parts = [target for target in targets if "::" in target]
+    files = {target.partition("::")[0] for target in parts}
+    assert not whole & files
+    assert whole | files == {
         str(path.relative_to(paths.ROOT))
         for name in paths.addons()
         for path in paths.ROOT.glob(f"{name}/tests/test_*.py")
     }
-    for name in {*apps.values()} & {*others.values()}:
-        parts = {target for target in [*apps, *others] if target.startswith(name)}
+    for name in files:
         found = odoo_tests.classes((paths.ROOT / name).read_text())
-        assert parts == {f"{name}::{label}" for label in found}
+        assert {target for target in parts if target.startswith(name)} == {
+            f"{name}::{label}" for label in found
+        }
 
 
-def test_a_class_needs_what_its_base_needs():
+def test_a_class_belongs_where_its_base_belongs():
     text = """
 class Base:
     def setUp(self):
@@ -135,22 +138,22 @@ class TestKits(Base):
 @tagged("bop_apps")
 class TestTagged:
     def test_it(self):
-        pass
+        self.start_tour("/odoo")
 
 class TestPlain:
     def test_it(self):
         pass
 """
     assert odoo_tests.classes(text) == {
-        "TestKits": True,
-        "TestTagged": True,
-        "TestPlain": False,
+        "TestKits": "apps",
+        "TestTagged": "apps",
+        "TestPlain": "others",
     }
 
 
-def test_a_database_without_a_test_is_an_error():
-    with pytest.raises(console.DevError, match="No addon has a test"):
-        testing._run_odoo_tests([], [], wide=True)
+def test_a_part_without_a_test_is_an_error():
+    with pytest.raises(console.DevError, match="No addon has a test for apps"):
+        testing._run_odoo_tests("apps", [], [])
 
 
 def test_lanes_run_at_once_and_all_that_came_of_them_counts():
