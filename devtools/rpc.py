@@ -33,7 +33,11 @@ class XmlRpc:
         )
 
     def call(
-        self, model: str, method: str, ids: Sequence[int] | None, **values: Any
+        self,
+        model: str,
+        method: str,
+        ids: Sequence[int] | None = None,
+        **values: Any,
     ) -> Any:
         """Call a method on the records ``ids``; ``None`` for a method of the model."""
         arguments = positional(ids, values)
