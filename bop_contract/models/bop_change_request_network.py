@@ -274,7 +274,7 @@ class BopChangeRequestNetwork(models.AbstractModel):
         """
         if pair.role == exchange.CUSTOMER:
             if order != self.sudo().order_id:
-                pair._restate(order)
+                pair._try_to_restate(order)
         elif pair.open_message:
             # An order that comes into force by this has been accepted with that.
             pair._accept(order)

@@ -325,6 +325,23 @@ class BopContractPairSend(models.Model):
             )
         self._send_written(written, ref=ref)
 
+    def _try_to_restate(self, order) -> None:
+        """What was agreed comes into force also where the network is switched off, or
+        the document cannot be written: then people read why it was not sent.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._restate(order)
+        except UserError as error:
+            self.env.invalidate_all()
+            order._pair_post(
+                self.env._(
+                    "%(partner)s could not be told the number of this version: %(error)s",
+                    partner=self.partner_id.display_name,
+                    error=str(error),
+                )
+            )
+
     def _restate(self, order) -> None:
         """Tell the supplier the number that the order has after a change (S2.25)."""
         terms = conversation.positions(order._contract_wire_terms())

@@ -72,6 +72,22 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(self.current(bought).order_line.product_qty, 10)
         self.assert_in_step(bought)
 
+    def test_what_was_agreed_comes_into_force_with_the_network_switched_off(self):
+        bought, sold = self.agreed()
+        request = self.change(bought, desk=8)
+        self.move_goods(bought, 10)
+        self.run_network()
+        sold._contract_open_request().offer_id._acceptance_accept()
+        self.run_network()
+        self.give_back(bought, 2)
+        bought.pair_id.peer_id.sudo().digital_id.is_live = False
+        request.action_apply()
+        self.assertEqual(request.state, "applied")
+        successor = self.current(bought)
+        self.assertEqual(successor.partner_ref, self.sold(bought).name)
+        notes = " ".join(successor.message_ids.mapped("body"))
+        self.assertIn("could not be told the number of this version", notes)
+
     def test_nothing_new_is_decided_before_what_was_agreed_is_in_force(self):
         bought, sold = self.agreed()
         agreed = self.change(bought, desk=8)

@@ -52,6 +52,14 @@ class TestTours(ContractCase, HttpCase):
             self.env["sale.order"].search([("predecessor_id", "=", order.id)])
         )
 
+    def test_an_offer_that_was_refused_leads_to_the_order_in_force(self):
+        order = self._half_delivered_order()
+        request = self._change(order, {self.tour_desk: 12}, apply=False)
+        request.offer_id.action_quotation_sent()
+        request.offer_id._action_cancel()
+        self._play(request.offer_id, "bop_closed_offer")
+        self.assertEqual(order.business_status, "active")
+
     def test_a_superseded_order_leads_to_the_one_in_force(self):
         order = self._half_delivered_order()
         successor = self._change(order, {self.tour_desk: 12})

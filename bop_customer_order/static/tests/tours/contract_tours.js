@@ -79,6 +79,26 @@ tours.add("bop_discard_change", {
 
 tours.add("bop_follow_superseded", {steps: offer.followSuperseded});
 
+tours.add("bop_closed_offer", {
+    steps: () => [
+        {
+            content: "The offer says what became of it, and there is nothing left to do",
+            trigger:
+                ".o_form_view:has(.o_bop_notice.alert-warning:contains(was refused on)):not(:has(.o_bop_impact)):not(:has(button[name=action_review_change])):not(:has(button[name=action_discard_offer])):not(:has(button[name=action_confirm])):not(:has(button[name=action_draft]))",
+        },
+        {
+            content: "It leads to the order in force",
+            trigger: ".o_bop_notice .o_field_widget[name=current_version_id] a",
+            run: "click",
+        },
+        {
+            content: "The order is as it was, and can be changed",
+            trigger:
+                ".o_form_view:has(.o_bop_version):has(button[name=action_change_order])",
+        },
+    ],
+});
+
 tours.add("bop_read_versions", {
     steps: () => [
         offer.openVersions(),
