@@ -82,7 +82,8 @@ tours.add("bop_follow_superseded", {steps: offer.followSuperseded});
 tours.add("bop_closed_offer", {
     steps: () => [
         {
-            content: "The offer says what became of it, and there is nothing left to do",
+            content:
+                "The offer says what became of it, and there is nothing left to do",
             trigger:
                 ".o_form_view:has(.o_bop_notice.alert-warning:contains(was refused on)):not(:has(.o_bop_impact)):not(:has(button[name=action_review_change])):not(:has(button[name=action_discard_offer])):not(:has(button[name=action_confirm])):not(:has(button[name=action_draft]))",
         },
