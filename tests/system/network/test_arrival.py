@@ -35,7 +35,7 @@ def arrival(world, subject, count=1):
     """Send messages in one transaction; return the seconds from its commit to that of
     the last one on the other side.
     """
-    sender, receiver = world.customer, world.supplier
+    sender = world.customer
     watches_supplier, watches_customer = world.eyes
     code = SEND.format(count=count, peer=sender.peer, type=TYPE, subject=subject)
     writer = threading.Thread(target=run_code, args=(sender, code))
@@ -43,12 +43,6 @@ def arrival(world, subject, count=1):
     begin = watches_customer.wait(COUNT, "out", f"{subject}%", count=count)
     end = watches_supplier.wait(COUNT, "in", f"{subject}%", count=count)
     writer.join()
-    arrived = receiver.call(
-        "bop.message",
-        "search_count",
-        domain=[("direction", "=", "in"), ("subject", "=like", f"{subject}%")],
-    )
-    assert arrived == count
     return end - begin
 
 
@@ -62,6 +56,8 @@ def test_a_message_arrives_soon_after_its_commit(world):
 
 def test_many_messages_are_sent_in_one_go(world):
     seconds = arrival(world, "many-", 100)
+    there = [("direction", "=", "in"), ("subject", "=like", "many-%")]
+    assert world.supplier.call("bop.message", "search_count", domain=there) == 100
     print(f"outbox: {100 / seconds:.0f} messages per second")
 
 
