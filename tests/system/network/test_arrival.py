@@ -21,7 +21,8 @@ TYPE = "urn:b-op:network:keys-known:1"
 SEND = """
 for number in range({count}):
     env['bop.peer'].browse({peer})._send(
-        type={type!r}, subject='{subject}%s' % number, body=b'{{"keys": []}}')
+        type={type!r}, subject='{subject}%s' % number, body=b'{{"keys": []}}',
+        content_type='application/json')
 """
 COUNT = "SELECT count(*) FROM bop_message WHERE direction = %s AND subject LIKE %s"
 WAITING = """
