@@ -41,7 +41,10 @@ class TestFlowObstacles(FlowCase):
         self.assertEqual(request.state, "rejected")
         self.assert_in_step(bought)
 
-    def test_what_arrived_meanwhile_is_no_reason_to_forget_what_was_agreed(self):
+    def agreed_but_not_in_force(self):
+        """Both agreed to less than has come in meanwhile: both perspectives of the
+        order, and the customer's change.
+        """
         bought, sold = self.agreed()
         request = self.change(bought, desk=8)
         self.move_goods(bought, 10)
@@ -49,6 +52,10 @@ class TestFlowObstacles(FlowCase):
         sold._contract_open_request().offer_id._acceptance_accept()
         self.run_network()
         self.assertEqual(request.state, "accepted")
+        return bought, sold, request
+
+    def test_what_arrived_meanwhile_is_no_reason_to_forget_what_was_agreed(self):
+        bought, sold, request = self.agreed_but_not_in_force()
         self.assertTrue(request.obstacle)
         self.assertEqual(self.current(bought), bought)
         self.assertEqual(bought.pair_id.agreed_hash, sold.pair_id.agreed_hash)
@@ -89,13 +96,7 @@ class TestFlowObstacles(FlowCase):
         self.assertIn("could not be told the number of this version", notes)
 
     def test_nothing_new_is_decided_before_what_was_agreed_is_in_force(self):
-        bought, sold = self.agreed()
-        agreed = self.change(bought, desk=8)
-        self.move_goods(bought, 10)
-        self.run_network()
-        sold._contract_open_request().offer_id._acceptance_accept()
-        self.run_network()
-        self.assertEqual(agreed.state, "accepted")
+        bought, sold, agreed = self.agreed_but_not_in_force()
         request = self.change(self.sold(bought), desk=9)
         self.run_network()
         self.assertEqual((agreed.state, request.state), ("accepted", "rejected"))
