@@ -96,7 +96,7 @@ class TestFlowObstacles(FlowCase):
         self.assertIn("could not be told the number of this version", notes)
 
     def test_nothing_new_is_decided_before_what_was_agreed_is_in_force(self):
-        bought, sold, agreed = self.agreed_but_not_in_force()
+        bought, _sold, agreed = self.agreed_but_not_in_force()
         request = self.change(self.sold(bought), desk=9)
         self.run_network()
         self.assertEqual((agreed.state, request.state), ("accepted", "rejected"))
