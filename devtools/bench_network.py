@@ -13,7 +13,7 @@ from .console import DevError
 
 MODULE = "tests.bench.network"
 RESULT = paths.DEV / "bench-network.json"
-FULL = {"messages": 40, "burst": 300, "orders": 15, "lines": 1000}
+FULL = {"messages": 40, "burst": 300, "orders": 40, "lines": 1000}
 QUICK = {"messages": 5, "burst": 30, "orders": 2, "lines": 50}
 #: Seconds from the commit here to that of the other side.
 LATENCY_TARGET = 0.3
