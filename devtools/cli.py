@@ -28,7 +28,8 @@ from .console import DevError, say
 
 HELP = """\
 ./dev demo               two companies to click through, on ports 8069 and 8070 (Ctrl-C stops them)
-./dev test [PATH ...]    every check, or the tests that are named (pytest options are passed on)
+./dev test [--fresh]     every check; again where nothing has changed: --fresh
+./dev test PATH ...      the tests that are named (pytest options are passed on)
 ./dev lint [--fix]       the linters and the type checker
 ./dev shell [DATABASE]   a Python prompt in Odoo
 ./dev bench [--quick]    plain Odoo beside the addons: medians and ratios

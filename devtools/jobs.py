@@ -4,8 +4,10 @@
 things at the same time.
 """
 
+import json
 import os
 import queue
+import shutil
 import subprocess
 import threading
 import time
@@ -28,8 +30,8 @@ class Job:
 
     :param counts: True for a test runner, which must report at least one executed test
     :param whole: what is skipped would run nowhere, so that it counts as a failure
-    :param key: hash of everything the outcome depends on: what was good is not looked
-        at again, as other linters do with caches of their own
+    :param key: gives a hash of everything the outcome depends on: while it is the same,
+        what was good is not looked at again; an empty one says that it is not known
     """
 
     name: str
@@ -37,7 +39,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     counts: bool = True
     whole: bool = False
-    key: str = ""
+    key: Callable[[], str] = str
 
     @property
     def log(self) -> Path:
@@ -50,14 +52,17 @@ class Job:
         return paths.LOGS / f"{self.name}.xml"
 
     @property
-    def stamp(self) -> Path:
-        """Return the file that says for which key the outcome was good."""
-        return paths.STAMPS / self.name
+    def result(self) -> Path:
+        """Return the file that says for which key the outcome was good, and the counts."""
+        return paths.RESULTS / f"{self.name}.json"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job."""
+    """What came of a job.
+
+    :param kept: an earlier time, since when nothing has changed
+    """
 
     name: str
     passed: int = 0
@@ -65,6 +70,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     complaint: str = ""
+    kept: bool = False
 
     @property
     def good(self) -> bool:
@@ -76,9 +82,10 @@ def run(job: Job) -> Outcome:
     """Run a job to its end, print one line about it, and the whole output when it went
     wrong.
     """
-    if job.key and job.stamp.exists() and job.stamp.read_text() == job.key:
-        say(f"[test] {job.name}: ok (nothing has changed)")
-        return Outcome(job.name)
+    if found := kept(job):
+        return found
+    key = job.key()
+    job.result.unlink(missing_ok=True)
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     job.report.unlink(missing_ok=True)
     words = [str(word) for word in job.command]
@@ -98,11 +105,28 @@ def run(job: Job) -> Outcome:
     status = process.wait()
     _running.discard(process)
     outcome = _outcome(job, status, time.monotonic() - start)
-    if job.key and outcome.good:
-        job.stamp.parent.mkdir(parents=True, exist_ok=True)
-        job.stamp.write_text(job.key)
+    # What was changed while it ran may have been seen or not.
+    if key and outcome.good and job.key() == key:
+        _keep(job, key, outcome)
     _print(job, outcome)
     return outcome
+
+
+def kept(job: Job) -> Outcome | None:
+    """Return the outcome of an earlier time if it still holds, and say so."""
+    if not job.result.exists():
+        return None
+    found = json.loads(job.result.read_text())
+    if found.pop("key") != job.key():
+        return None
+    outcome = Outcome(job.name, **found, kept=True)
+    _print(job, outcome)
+    return outcome
+
+
+def forget() -> None:
+    """Look at everything again that was good before."""
+    shutil.rmtree(paths.RESULTS, ignore_errors=True)
 
 
 def end_all() -> None:
@@ -134,6 +158,12 @@ def at_once(*lanes: Callable[[], T]) -> list[T]:
             raise result
         results.append(result)
     return results
+
+
+def _keep(job: Job, key: str, outcome: Outcome) -> None:
+    found = {"key": key, "passed": outcome.passed, "skipped": outcome.skipped}
+    paths.RESULTS.mkdir(parents=True, exist_ok=True)
+    job.result.write_text(json.dumps(found))
 
 
 def _outcome(job: Job, status: int, seconds: float) -> Outcome:
@@ -171,10 +201,8 @@ def _print(job: Job, outcome: Outcome) -> None:
         f" {outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
     )
     verdict = "ok" if outcome.good else f"FAILED {outcome.complaint}".rstrip()
-    line = (
-        f"[test] {job.name}:{counts if job.counts else ''} {verdict}"
-        f" ({outcome.seconds:.0f} s)"
-    )
+    remark = "nothing has changed" if outcome.kept else f"{outcome.seconds:.0f} s"
+    line = f"[test] {job.name}:{counts if job.counts else ''} {verdict} ({remark})"
     if not outcome.good:
         line += "\n" + job.log.read_text(errors="replace").rstrip()
     say(line)

@@ -6,7 +6,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import jobs, paths, python_env
@@ -45,7 +45,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _job(name: str, *command: object, key: str = "") -> jobs.Job:
+def _job(name: str, *command: object, key: Callable[[], str] = str) -> jobs.Job:
     return jobs.Job(name, command, environment(), counts=False, key=key)
 
 
@@ -61,8 +61,14 @@ def _python_jobs(fix: bool) -> list[jobs.Job]:
         rules = paths.ROOT / ".pylintrc"
         pylint = [paths.PYTHON, "-m", "pylint", f"--rcfile={rules}", "-j2"]
         # It reads data and translations too.
-        key = digest([rules, python_env.REQUIREMENTS, *_addon_files()])
-        found.append(_job("pylint-odoo", *pylint, *paths.addons(), key=key))
+        found.append(
+            _job(
+                "pylint-odoo",
+                *pylint,
+                *paths.addons(),
+                key=lambda: digest([rules, python_env.REQUIREMENTS, *_addon_files()]),
+            )
+        )
     return found
 
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEV = Path(os.environ.get("BOP_DEV_HOME") or ROOT / ".dev").resolve()
 STAMPS = DEV / "stamps"
 LOGS = DEV / "logs"
+RESULTS = DEV / "results"
 VENV = DEV / "venv"
 VENV_BIN = VENV / "bin"
 PYTHON = VENV_BIN / "python"

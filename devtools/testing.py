@@ -6,27 +6,35 @@ Four kinds of tests, each with its own runner: pure rules (plain pytest, no Odoo
 tests of the addons (pytest-odoo on a database with everything installed, browser
 included), system tests (real servers on loopback), and before them the linters and the
 type checker.
+
+Of the Odoo tests and the system tests, which take minutes, those of which nothing has
+changed since they passed are not run again unless ``--fresh`` is said. Each run of the
+pure rules tries other examples.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from . import browser, database, jobs, lint, odoo, odoo_tests, paths
+from . import browser, database, inputs, jobs, lint, odoo, odoo_tests, paths
 from .console import DevError, say
 
 PURE = ("tests/rules", "tests/ubl", "tests/network", "tests/dev")
 SYSTEM = "tests/system"
 SYSTEM_JOB = "system"
+FRESH = "--fresh"
 
 
 @dataclass
 class Selection:
-    """What the arguments ask for: paths per kind of test, and options for pytest."""
+    """What the arguments ask for: paths per kind of test, options for pytest, and whether
+    what has passed is run again.
+    """
 
     rules: list[str] = field(default_factory=list)
     addons: list[str] = field(default_factory=list)
     system: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
+    fresh: bool = False
 
     @property
     def everything(self) -> bool:
@@ -44,7 +52,9 @@ def select(arguments: Sequence[str]) -> Selection:
     selection = Selection()
     for argument in arguments:
         target = argument.split("::")[0].rstrip("/").removeprefix("./")
-        if argument.startswith("-") or not (paths.ROOT / target).exists():
+        if argument == FRESH:
+            selection.fresh = True
+        elif argument.startswith("-") or not (paths.ROOT / target).exists():
             selection.options.append(argument)
         elif target.startswith(PURE):
             selection.rules.append(argument)
@@ -63,6 +73,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run the checks the arguments ask for and return the exit status."""
     selection = select(arguments)
     database.drop_leftovers()
+    if selection.fresh:
+        jobs.forget()
     if selection.everything:
         return _summary(_run_everything(selection.options))
     return _summary(_run_selected(selection))
@@ -87,14 +99,18 @@ def _run_everything(options: Sequence[str]) -> list[jobs.Outcome]:
     """
     chosen = odoo_tests.share()
     one, other = chosen.halves
+    # Options choose among the tests.
+    keep = not options
     lanes = jobs.at_once(
-        lambda: [_run_system_tests([SYSTEM], options)],
-        lambda: _run_odoo_tests("core1", one, options),
-        lambda: _run_odoo_tests("core2", other, options),
+        lambda: [_run_system_tests([SYSTEM], options, keep=keep)],
+        lambda: _run_odoo_tests("core1", one, options, keep=keep),
+        lambda: _run_odoo_tests("core2", other, options, keep=keep),
         lambda: [
             *_check_without_odoo(options),
-            *_run_odoo_tests("apps", chosen.apps, options, wide=True),
-            *_run_odoo_tests("tours", chosen.tours, options, with_browser=True),
+            *_run_odoo_tests("apps", chosen.apps, options, wide=True, keep=keep),
+            *_run_odoo_tests(
+                "tours", chosen.tours, options, with_browser=True, keep=keep
+            ),
         ],
     )
     return [outcome for lane in lanes for outcome in lane]
@@ -107,27 +123,42 @@ def _run_odoo_tests(
     *,
     wide: bool = False,
     with_browser: bool = False,
+    keep: bool = False,
 ) -> list[jobs.Outcome]:
     """Run Odoo tests in one process, on a database of their own.
 
     :param label: what the log and the database are called
     :param wide: on the database with many apps
     :param with_browser: some are tours
+    :param keep: not again if they have passed and nothing has changed
     """
     if not targets:
         raise DevError(f"No addon has a test for {label}.")
+    name = database.scratch_name("test", label)
+    job = _odoo_job(label, name, targets, options, wide=wide)
+    if keep:
+        job = _keeping(job, targets)
+    if found := jobs.kept(job):
+        return [found]
     if with_browser:
         browser.ensure()
-    name = database.scratch_name("test", label)
     database.clone(database.with_addons(wide), name)
     try:
-        return [jobs.run(_odoo_job(label, name, targets, options, wide=wide))]
+        return [jobs.run(job)]
     finally:
         database.drop(name)
 
 
-def _run_system_tests(targets: Sequence[str], options: Sequence[str]) -> jobs.Outcome:
-    return jobs.run(plain_job(SYSTEM_JOB, targets, options))
+def _run_system_tests(
+    targets: Sequence[str], options: Sequence[str], *, keep: bool = False
+) -> jobs.Outcome:
+    job = plain_job(SYSTEM_JOB, targets, options)
+    return jobs.run(_keeping(job, targets) if keep else job)
+
+
+def _keeping(job: jobs.Job, targets: Sequence[str]) -> jobs.Job:
+    """Return the job with the key of its targets, by which its outcome is kept."""
+    return replace(job, key=lambda: inputs.key_of(targets, job.environment))
 
 
 def _check_without_odoo(options: Sequence[str]) -> list[jobs.Outcome]:
@@ -173,5 +204,7 @@ def _summary(outcomes: Sequence[jobs.Outcome]) -> int:
         sum(getattr(outcome, kind) for outcome in outcomes)
         for kind in ("passed", "failed", "skipped")
     )
-    say(f"total: {passed} passed, {failed} failed, {skipped} skipped")
+    earlier = sum(outcome.passed for outcome in outcomes if outcome.kept)
+    remark = f" ({earlier} of them before, see {FRESH})" if earlier else ""
+    say(f"total: {passed} passed{remark}, {failed} failed, {skipped} skipped")
     return 1 if bad or not passed else 0

@@ -6,6 +6,12 @@ from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.bop_contract.tests.chain_common import ChainHelpers
 
+#: A signature: one pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
 
 class ContractCase(ChainHelpers, TransactionCase):
     """A company with a warehouse, stock, a customer and products; helpers that read

@@ -46,12 +46,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
+from .common import PIXEL
 from .decision_common import DecisionCase
-
-PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
-    "AABJRU5ErkJggg=="
-)
 
 
 @tagged("post_install", "-at_install")

@@ -6,10 +6,9 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import ContractCase
+from .common import PIXEL, ContractCase
 from .network_common import NetworkCase
 from .terms_common import DESK, TermsCase
-from .test_acceptance_callers import PIXEL
 
 
 class PortalHelpers:

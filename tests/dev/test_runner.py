@@ -2,13 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The test runner itself: it must never call a run green that checked nothing."""
 
+import ast
 import doctest
 import sys
 import threading
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from devtools import console, jobs, odoo_tests, paths, testing
+from devtools import console, inputs, jobs, odoo_tests, paths, postgres, testing
 
 JUNIT = (
     '<testsuites><testsuite tests="{}" failures="{}" errors="{}"'
@@ -18,7 +20,7 @@ JUNIT = (
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
-    for name in ("LOGS", "STAMPS"):
+    for name in ("LOGS", "RESULTS", "STAMPS"):
         monkeypatch.setattr(paths, name, tmp_path / name)
 
 
@@ -72,21 +74,167 @@ def test_failures_and_errors_are_both_failures():
     assert (outcome.passed, outcome.failed) == (2, 3)
 
 
+class Looks:
+    """A job that leaves a mark each time it looks.
+
+    :param during: what happens while it looks
+    """
+
+    def __init__(self, folder):
+        self.marks = folder / "marks"
+        self.key = "one"
+
+    def run(self, status, during="pass"):
+        script = (
+            f"open({str(self.marks)!r}, 'a').write('x'); {during}; sys.exit({status})"
+        )
+        words = [sys.executable, "-c", f"import pathlib, sys; {script}"]
+        job = jobs.Job("sample", words, counts=False, key=self.read_key)
+        return jobs.run(job).good, len(self.marks.read_text())
+
+    def read_key(self):
+        return self.key
+
+
 def test_what_was_good_is_not_looked_at_again_until_something_changes(tmp_path):
-    seen = tmp_path / "seen"
-    look = f"import sys; open({str(seen)!r}, 'a').write('x'); sys.exit({{}})"
+    looks = Looks(tmp_path)
+    assert looks.run(1) == (False, 1)
+    assert looks.run(0) == (True, 2)
+    assert looks.run(1) == (True, 2)
+    looks.key = "two"
+    assert looks.run(1) == (False, 3)
+    looks.key = "one"
+    assert looks.run(1) == (False, 4)
 
-    def outcome(key, status):
-        words = [sys.executable, "-c", look.format(status)]
-        return jobs.run(jobs.Job("sample", words, counts=False, key=key))
 
-    for key, status, good, looks in (
-        ("one", 1, False, 1),
-        ("one", 0, True, 2),
-        ("one", 1, True, 2),
-        ("two", 1, False, 3),
-    ):
-        assert (outcome(key, status).good, len(seen.read_text())) == (good, looks)
+def test_what_is_not_known_to_be_the_same_is_looked_at_again(tmp_path):
+    looks = Looks(tmp_path)
+    looks.key = ""
+    assert looks.run(0) == (True, 1)
+    assert looks.run(1) == (False, 2)
+
+
+def test_all_is_looked_at_again_on_demand(tmp_path):
+    looks = Looks(tmp_path)
+    looks.run(0)
+    jobs.forget()
+    assert looks.run(1) == (False, 2)
+    assert looks.run(0) == (True, 3)
+
+
+def test_an_outcome_does_not_count_for_what_was_changed_while_it_was_found(tmp_path):
+    looks = Looks(tmp_path)
+    key = tmp_path / "key"
+    key.write_text("one")
+    looks.read_key = key.read_text
+    assert looks.run(0, f"pathlib.Path({str(key)!r}).write_text('two')") == (True, 1)
+    assert looks.run(0) == (True, 2)
+    assert looks.run(1) == (True, 2)
+
+
+def test_tests_that_passed_before_are_counted_and_named(capsys):
+    report = JUNIT.format(7, 0, 0, 1)
+    script = f"import sys; open(sys.argv[1].partition('=')[2], 'w').write({report!r})"
+    job = jobs.Job("kept", [sys.executable, "-c", script], key=lambda: "one")
+    assert testing._summary([jobs.run(job), jobs.run(job)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "6 passed, 0 failed, 1 skipped ok (nothing has changed)" in lines[-2]
+    assert lines[-1] == (
+        "total: 12 passed (6 of them before, see --fresh), 0 failed, 2 skipped"
+    )
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with an addon, the tests of two runs and a document."""
+    root = tmp_path / "project"
+    names = (
+        "README.md",
+        ".dev/logs/x.log",
+        "addon/models/order.py",
+        "addon/tests/common.py",
+        "addon/tests/test_one.py",
+        "addon/tests/test_two.py",
+        "tests/system/test_live.py",
+    )
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("before")
+    monkeypatch.setattr(paths, "ROOT", root)
+    monkeypatch.setattr(paths, "DEV", root / ".dev")
+    monkeypatch.setattr(postgres, "external", lambda: False)
+    for name in inputs.OUTSIDE:
+        monkeypatch.delenv(name, raising=False)
+    return root
+
+
+ONE = ["addon/tests/test_one.py::TestOne"]
+
+
+@pytest.mark.parametrize(
+    ("name", "affected"),
+    [
+        ("README.md", False),
+        (".dev/logs/x.log", False),
+        ("addon/models/order.py", True),
+        ("addon/models/new.py", True),
+        ("addon/tests/common.py", True),
+        ("addon/tests/test_one.py", True),
+        ("addon/tests/test_two.py", False),
+        ("tests/system/test_live.py", False),
+    ],
+)
+def test_a_run_depends_on_all_files_but_those_of_other_runs(project, name, affected):
+    before = inputs.key_of(ONE, {})
+    assert inputs.key_of(ONE, {}) == before != ""
+    (project / name).write_text("after")
+    assert (inputs.key_of(ONE, {}) != before) is affected
+
+
+def test_a_run_of_a_folder_depends_on_the_tests_in_it(project):
+    before = inputs.key_of(["tests/system"], {})
+    (project / "tests/system/test_live.py").write_text("after")
+    assert inputs.key_of(["tests/system"], {}) != before
+
+
+def test_a_run_depends_on_settings_and_on_what_is_run(project):
+    before = inputs.key_of(ONE, {"BOP_SEED": "1", "HOME": "/a"})
+    assert inputs.key_of(ONE, {"BOP_SEED": "1", "HOME": "/b"}) == before
+    assert inputs.key_of(ONE, {"BOP_SEED": "2", "HOME": "/a"}) != before
+    assert inputs.key_of([], {"BOP_SEED": "1", "HOME": "/a"}) != before
+
+
+def test_an_outcome_is_good_for_a_day(project, monkeypatch):
+    before = inputs.key_of(ONE, {})
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(timezone.utc) + timedelta(days=1)
+
+    monkeypatch.setattr(inputs, "datetime", Tomorrow)
+    assert inputs.key_of(ONE, {}) != before
+
+
+def test_what_comes_from_outside_may_always_have_changed(project, monkeypatch):
+    monkeypatch.setenv("ODOO_HOME", "/somewhere")
+    assert inputs.key_of(ONE, {}) == ""
+    monkeypatch.delenv("ODOO_HOME")
+    monkeypatch.setattr(postgres, "external", lambda: True)
+    assert inputs.key_of(ONE, {}) == ""
+
+
+def test_no_test_file_reads_another_one():
+    """Else it would have to be run again when that one changes."""
+    for path in inputs.project_files():
+        if path.name.startswith("test_") and path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom):
+                    names = [node.module or "", *(alias.name for alias in node.names)]
+                    parts = {part for name in names for part in name.split(".")}
+                    assert not [part for part in parts if part.startswith("test_")], (
+                        path
+                    )
 
 
 def test_the_total_is_the_last_line_and_one_bad_stage_fails_the_whole(capsys):
