@@ -6,3 +6,4 @@ from . import test_flow_gaps
 from . import test_flow_obstacles
 from . import test_flow_random
 from . import test_trader
+from . import test_translation
