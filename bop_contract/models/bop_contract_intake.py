@@ -236,8 +236,8 @@ class BopContractIntake(models.AbstractModel):
         )
 
     def _intake_has_placeholder(self) -> bool:
-        placeholder = self._intake_placeholder()
-        return bool(placeholder) and placeholder in self._contract_lines().product_id
+        template_id = self.env["ir.model.data"]._xmlid_to_res_id(PLACEHOLDER)
+        return template_id in self._contract_lines().product_id.product_tmpl_id.ids
 
     def _intake_check_complete(self) -> None:
         """:raises UserError: an order or offer has gaps; names it, and what to do"""

@@ -83,8 +83,9 @@ class BopContractWire(models.AbstractModel):
 
     def _stated_header(self) -> dict[str, object]:
         """Terms of the header that still are what the partner stated, in his words."""
-        statement = self.partner_statement or {}
-        raw, terms = statement.get("raw", {}), statement.get("terms", {})
+        if not self.partner_statement:
+            return {}
+        raw, terms = self.partner_statement["raw"], self.partner_statement["terms"]
         return {
             name: build_attribute(name, terms[name])
             for name, field in self._contract_stated_fields().items()
@@ -150,8 +151,9 @@ class BopContractLineWire(models.AbstractModel):
 
     def _stated_values(self) -> dict[str, object]:
         """Terms of this position that still are what the partner stated."""
-        statement = self.partner_statement or {}
-        raw, terms = statement.get("raw", {}), statement.get("terms", {})
+        if not self.partner_statement:
+            return {}
+        raw, terms = self.partner_statement["raw"], self.partner_statement["terms"]
         now = self._prepare_statement_raw()
         return {
             name: build_attribute(name, terms[name])

@@ -47,6 +47,8 @@ class ResPartner(models.Model):
         """The hold each of these customers is under in ``company``, by id; those that
         are free left out. Contacts are held with their company.
         """
+        if not self:
+            return {}
         customers = self.sudo().commercial_partner_id
         rows = customers.env["bop.credit.hold"]
         domain = rows._customers_domain(company)

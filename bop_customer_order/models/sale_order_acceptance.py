@@ -246,8 +246,9 @@ class SaleOrderAcceptance(models.Model):
             by_outcome[ACCEPT]._acceptance_write_accepted("auto", verdicts)
             asked._acceptance_write_waiting(verdicts)
             by_outcome[REJECT]._acceptance_write_rejected("auto", "", verdicts)
-        if not direct:
+        if new and not direct:
             new._acceptance_announce_waiting()
+        if by_outcome[REJECT] and not direct:
             by_outcome[REJECT]._acceptance_announce_rejection()
         return self.browse(by_outcome[ACCEPT].ids)
 

@@ -87,7 +87,7 @@ class SaleOrder(models.Model):
 
         :raises UserError: names the orders that are on hold, why, and the way
         """
-        held = self._credit_hold_map() if self else {}
+        held = self._credit_hold_map()
         if not held:
             return
         orders = self.filtered(lambda order: order.id in held)
@@ -123,6 +123,8 @@ class SaleOrder(models.Model):
         in a company is one in its branches. Nothing is held in a company that
         makes no contracts. An offer is held with the order it changes.
         """
+        if not self:
+            return {}
         orders = self.sudo()
         holds = orders._credit_holds().sorted(lambda row: (row.automatic, row.id))
         if not holds:

@@ -36,7 +36,8 @@ def behind_gate(confirm):
         accepted = (waited & orders).filtered(
             lambda order: order.acceptance_state == "accepted"
         )
-        accepted._acceptance_finish()
+        if accepted:
+            accepted._acceptance_finish()
         return result
 
     action_confirm.bop_gate = True

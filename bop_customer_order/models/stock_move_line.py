@@ -26,7 +26,8 @@ class StockMoveLine(models.Model):
 
     def _check_credit_hold_done(self) -> None:
         done = self.filtered(lambda line: line.state == "done" and line._is_leaving())
-        done.move_id._check_credit_hold()
+        if done:
+            done.move_id._check_credit_hold()
 
     def _is_leaving(self) -> bool:
         """Whether the goods of this line go to a customer."""

@@ -39,7 +39,7 @@ class StockRule(models.Model):
             and procurement.product_qty > 0
         ]
         orders = self.env["sale.order"].sudo().union(*(order for _need, order in more))
-        held = orders._credit_hold_map() if orders else {}
+        held = orders._credit_hold_map()
         supplied = orders.browse(
             order.id
             for need, order in more
