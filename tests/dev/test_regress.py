@@ -87,8 +87,8 @@ def _result(confirm: float, apply: float) -> dict[str, dict]:
 
 
 def test_the_benchmark_names_each_missed_target():
-    assert bench.missed_targets(_result(confirm=11.0, apply=3.5)) == []
-    missed = bench.missed_targets(_result(confirm=11.1, apply=3.6))
+    assert bench.missed_targets(_result(confirm=11.5, apply=3.5)) == []
+    missed = bench.missed_targets(_result(confirm=11.6, apply=3.6))
     assert [sentence.split()[0] for sentence in missed] == ["Confirming", "Applying"]
 
 
