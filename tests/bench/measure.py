@@ -12,9 +12,11 @@ first did.
 
 import argparse
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import acceptance
 from lxml import etree
@@ -276,12 +278,33 @@ def _confirm(env: Environment, size: int, contracts: bool | None) -> Sample:
     order = _find_order(env, f"confirm {size}")
     if contracts is not None:
         order.company_id.bop_contracts = contracts
-    sample = timed(env, order.action_confirm)
+    with _timing_decisions(env) as deciding:
+        sample = timed(env, order.action_confirm)
     assert order.state == "sale" and (not contracts or order.is_contract), (
         f"{order.name} was not confirmed"
     )
     env.cr.rollback()
-    return sample
+    return {**sample, "deciding": sum(deciding)}
+
+
+@contextmanager
+def _timing_decisions(env: Environment) -> Iterator[list[float]]:
+    """Give the seconds of each decision whether to accept orders, as it is made."""
+    model, seconds = type(env["sale.order"]), []
+    if not _has_contracts(env):
+        yield seconds
+        return
+    decide = model._acceptance_decide_all
+
+    def timed_decision(orders, *args, **kwargs):
+        start = time.perf_counter()
+        try:
+            return decide(orders, *args, **kwargs)
+        finally:
+            seconds.append(time.perf_counter() - start)
+
+    with patch.object(model, "_acceptance_decide_all", timed_decision):
+        yield seconds
 
 
 def measure_change(env: Environment, size: int, count: int) -> dict[str, list[Sample]]:
